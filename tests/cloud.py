@@ -13,6 +13,9 @@ from botocore.config import Config
 from semanticworld.local.folder import Folder
 from semanticworld.local.record import Record
 
+# One session: reading a service's model takes longer than most calls.
+_SESSION = boto3.session.Session()
+
 REGION = "eu-central-1"
 
 
@@ -44,7 +47,7 @@ class Cloud:
 
     def client(self, service: str, *, region: str = REGION, attempts: int = 1, read_timeout_s: float = 30) -> Any:  # noqa: ANN401 - a service's client
         """A boto3 client in this account, without retries unless asked for."""
-        return boto3.session.Session().client(
+        return _SESSION.client(
             service,
             endpoint_url=self.endpoint_url,
             region_name=region,

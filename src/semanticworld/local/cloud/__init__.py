@@ -29,10 +29,10 @@ def resume() -> None:
     """
     from semanticworld.local.cloud import settle  # noqa: PLC0415 - loads ministack, which only the server may
 
-    for part in _present():
-        if hasattr(part, "resume"):
-            part.resume()
-    settle.settle()
+    resuming = [part for part in _present() if hasattr(part, "resume")]
+    for part in resuming:
+        part.resume()
+    settle.settle(also_recorded=not resuming)
 
 
 def _present() -> list[ModuleType]:
