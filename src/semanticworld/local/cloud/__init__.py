@@ -1,0 +1,1 @@
+"""The extension pack that makes the embedded cloud tell the truth."""
