@@ -1,0 +1,1 @@
+"""Parameter files and templates, read with line numbers."""

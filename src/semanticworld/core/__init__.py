@@ -1,0 +1,1 @@
+"""Pure decisions: facts, policy and time in, a value out."""

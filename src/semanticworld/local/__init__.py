@@ -1,0 +1,1 @@
+"""The embedded cloud: a product feature and the tests' world."""

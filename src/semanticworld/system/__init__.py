@@ -1,0 +1,1 @@
+"""The machine we run on: clock, randomness, the journal file."""
