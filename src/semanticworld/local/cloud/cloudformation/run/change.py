@@ -114,7 +114,7 @@ async def send_back(run: Run, logical_id: str, stable: Record, tags_now: list[Re
     wanted = resolve.tagged(stack, resource_type, logical_id, stable["Properties"], tags_then)
     journal.resource_status(stack, logical_id, "UPDATE_IN_PROGRESS")
     try:
-        await trouble.strike(run, logical_id, resource_type, "rollback")
+        await trouble.strike(run, logical_id, resource_type, "update")
         provisioners._NAME_SEED.set(stable.get("_name_seed", ""))
         if applied != wanted:
             restored, attributes = await handler.call(

@@ -19,6 +19,15 @@ from semanticworld.local.cloud.cloudformation.run.live import Run
 from semanticworld.local.cloud.cloudformation.seam import Record, provisioners, responses, stacks
 
 
+_FINISHED = (
+    "Resource handler returned message",
+    "CloudFormation cannot update a stack when a custom-named resource",
+    "Properties validation failed for resource",
+    "Encountered unsupported property",
+)
+"""How reasons begin that are CloudFormation's own, or that the handler has already put into its shape."""
+
+
 class HandlerError(Exception):
     """What a resource handler said, in the shape CloudFormation reports it."""
 
@@ -47,8 +56,8 @@ def reported(resource_type: str, error: Exception) -> str:
     """
     message = str(error) or type(error).__name__
     if resource_type.startswith(("AWS::CloudFormation::", "Custom::")) or message.startswith(
-        ("Resource handler returned message", "CloudFormation cannot update a stack when a custom-named resource")
-    ):
+        _FINISHED
+    ) or " already exists in stack " in message:
         return message
     code = getattr(error, "handler_error_code", "GeneralServiceException")
     return f'Resource handler returned message: "{message}" (RequestToken: {responses.new_uuid()}, HandlerErrorCode: {code})'
