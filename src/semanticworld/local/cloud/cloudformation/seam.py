@@ -15,6 +15,7 @@ from ministack.services.cloudformation import wait_conditions as signals
 
 __all__ = [
     "Answer",
+    "Handler",
     "Record",
     "Request",
     "changesets",
