@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,28 @@ def stop(folder: Folder) -> bool:
         if not ours:
             raise _busy(folder)
         return _end(folder)
+
+
+def wipe(folder: Folder) -> bool:
+    """Whether there was a server to end; all that the cloud held is gone. The log and the port's number stay.
+
+    Raises:
+        Refused: LOC002 when another command starts or stops it and does not finish.
+
+    """
+    if not folder.root.is_dir():
+        return False
+    with locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
+        if not ours:
+            raise _busy(folder)
+        ran = _end(folder)
+        # Out of the way first: a removal that is cut short must not leave half a cloud to be restored.
+        if folder.cloud.is_dir():
+            doomed = folder.root / f"wiped-{os.getpid()}"
+            folder.cloud.rename(doomed)
+        for doomed in folder.root.glob("wiped-*"):
+            shutil.rmtree(doomed, ignore_errors=True)
+        return ran
 
 
 def _spawn(folder: Folder, environ: Mapping[str, str]) -> Record:
