@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 - boto3 clients and template values have no types of their own
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 - boto3 clients and template values have no types of their own
 """Small templates, and a client's view of a stack that follows it until it rests."""
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from semanticworld.local.cloud.cloudformation import exports, lookup, request as asked, standing, xml
+from semanticworld.local.cloud.cloudformation import exports, lookup, standing, xml
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.run.resolve import active
 from semanticworld.local.cloud.cloudformation.seam import (
@@ -63,7 +64,7 @@ def creating(handler: Handler) -> Handler:
 
 
 def _under_review(stack: Record, name: str, request: Request, handler: Handler) -> Answer:
-    """ministack makes a new stack for every change set of type CREATE; a second one belongs to the stack under review."""
+    """Make a second change set of type CREATE belong to the stack under review: ministack makes a new stack for each."""
     stack_name = str(stack["StackName"])
     try:
         answer = handler(asked.with_value(request, "StackName", stack_name))
@@ -250,4 +251,3 @@ def masking(handler: Handler) -> Handler:
         return inner(request)
 
     return handle
-

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from semanticworld.local.cloud.cloudformation import lookup, request as asked, standing, xml
+from semanticworld.local.cloud.cloudformation import lookup, standing, xml
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.seam import Answer, Record, Request, handlers, service
 
@@ -127,9 +128,8 @@ def _summary(stack: Record) -> str:
 
 def _parameter(parameter: Record) -> str:
     value = MASKED if parameter.get("NoEcho") else str(parameter.get("ParameterValue", ""))
-    return (
-        xml.element("ParameterKey", parameter["ParameterKey"])
-        + (xml.element("ParameterValue", value) or "<ParameterValue></ParameterValue>")
+    return xml.element("ParameterKey", parameter["ParameterKey"]) + (
+        xml.element("ParameterValue", value) or "<ParameterValue></ParameterValue>"
     )
 
 
@@ -164,4 +164,3 @@ def _event(event: Record) -> str:
             "DetailedStatus",
         )
     ) + xml.element("ResourceProperties", json.dumps(properties, default=str) if properties else None)
-

@@ -30,9 +30,7 @@ def resolve(template: Record, provided: list[Record], previous: Record | None = 
                 f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true for a parameter key "
                 "not in the previous template"
             )
-    missing = [
-        name for name, definition in declared.items() if name not in given and "Default" not in definition
-    ]
+    missing = [name for name, definition in declared.items() if name not in given and "Default" not in definition]
     if missing:
         raise ValueError(f"Parameters: [{', '.join(missing)}] must have values")
     return {name: _value(name, definition, given.get(name), former) for name, definition in declared.items()}

@@ -54,11 +54,8 @@ def _conditions(template: Record) -> Iterator[str]:
             for name in _used_conditions(member):
                 if name not in known:
                     yield (
-                        f"Template format error: Unresolved dependencies [{name}]. Cannot reference resources in the "
-                        "Conditions block of the template"
-                        if title == "Conditions"
-                        else f"Template format error: Unresolved condition dependency {name} in the {title} block of "
-                        "the template"
+                        f"Template format error: Unresolved condition dependency {name} in the {title} block of the "
+                        "template"
                     )
     for name, attribute in engine._intrinsic_references(template.get("Conditions") or {}):
         if name in (template.get("Resources") or {}) or attribute is not None:
@@ -70,15 +67,9 @@ def _conditions(template: Record) -> Iterator[str]:
 
 def _used_conditions(member: Any) -> Iterator[str]:  # noqa: ANN401 - a template value
     if isinstance(member, Mapping):
-        if isinstance(member.get("Condition"), str) and "Type" in member or _is_output(member):
-            name = member.get("Condition")
-            if isinstance(name, str):
-                yield name
+        if isinstance(member.get("Condition"), str):
+            yield member["Condition"]
         yield from _ifs(member)
-
-
-def _is_output(member: Mapping[str, Any]) -> bool:
-    return "Value" in member
 
 
 def _ifs(node: Any) -> Iterator[str]:  # noqa: ANN401 - a template value

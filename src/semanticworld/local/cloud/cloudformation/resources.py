@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from semanticworld.local.cloud.cloudformation import lookup, request as asked
+from semanticworld.local.cloud.cloudformation import lookup
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.seam import Answer, Handler, Record, Request
 

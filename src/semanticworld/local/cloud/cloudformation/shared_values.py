@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from semanticworld.local.cloud.cloudformation import exports, request as asked, xml
+from semanticworld.local.cloud.cloudformation import exports, xml
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.seam import Answer, Request, helpers
 from semanticworld.local.cloud.cloudformation.summary import Relayed

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from semanticworld.local.cloud.cloudformation import exports, lookup, request as asked, standing
+from semanticworld.local.cloud.cloudformation import exports, lookup, standing
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.run import journal, live
 from semanticworld.local.cloud.cloudformation.run.operation import FAILED
@@ -95,7 +96,7 @@ def updating(handler: Handler) -> Handler:
 
 @contextlib.contextmanager
 def _posing(stack: Record) -> Iterator[None]:
-    """ministack takes updates from resting statuses only; a stopped stack rests for as long as it looks."""
+    """Let a stopped stack rest for as long as ministack looks: it takes updates from resting statuses only."""
     status = stack["StackStatus"]
     if status in standing.STOPPED:
         stack["StackStatus"] = "UPDATE_COMPLETE"
@@ -206,5 +207,3 @@ def tag_refusal(tags: list[Record]) -> Answer | None:
 
 
 _THEIR_TAG_REFUSAL = helpers._validate_stack_tags
-
-

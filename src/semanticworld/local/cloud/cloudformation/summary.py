@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from semanticworld.local.cloud.cloudformation import lookup, request as asked, template_rules, template_text, xml
+from semanticworld.local.cloud.cloudformation import lookup, template_rules, template_text, xml
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.seam import Answer, Record, Request, engine, handlers, helpers
 

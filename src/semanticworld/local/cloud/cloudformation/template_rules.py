@@ -86,9 +86,7 @@ def _resources(template: Record) -> Iterator[str]:
             yield f"Template format error: [/Resources/{name}] Every Resources member must be an object."
             continue
         if not isinstance(resource.get("Type"), str):
-            yield (
-                f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
-            )
+            yield (f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member.")
         for attribute in resource:
             if attribute not in ATTRIBUTES:
                 yield f"Invalid template resource property '{attribute}'"

@@ -7,7 +7,8 @@ import json
 from typing import Final
 
 from semanticworld.local.cloud import state
-from semanticworld.local.cloud.cloudformation import lookup, request as asked
+from semanticworld.local.cloud.cloudformation import lookup
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.seam import Answer, Handler, Record, Request, responses, service
 

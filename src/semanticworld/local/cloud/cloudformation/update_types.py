@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from semanticworld.local.cloud import schemas
 from semanticworld.local.cloud.cloudformation.seam import Record, provisioners
@@ -85,7 +85,7 @@ def custom_name_refusal(resource_type: str, old: Record, new: Record, physical_i
     )
 
 
-def with_stack_tags(  # noqa: PLR0913 - ministack's signature
+def with_stack_tags(
     resource_type: str, props: Record, stack_tags: list[Record], stack_name: str, stack_id: str, logical_id: str
 ) -> Record:
     """The properties with the stack's tags, where the type takes tags and has a handler that stores them.

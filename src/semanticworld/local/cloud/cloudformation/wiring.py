@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from semanticworld.local.cloud.cloudformation import (
     change_sets,
     describe,
@@ -34,7 +33,6 @@ from semanticworld.local.cloud.cloudformation.seam import (
 )
 
 
-
 def install() -> None:
     """Replace what ministack tells wrongly. Once a process."""
     lookup.install()
@@ -47,7 +45,7 @@ def install() -> None:
 def _install_rules() -> None:
     replace("_capabilities_enforced", lambda: True, handlers)
     replace("_parse_template", template_text.parse, engine, handlers, changesets)
-    replace("_resolve_parameters", parameters.resolve, engine, handlers, changesets)
+    replace("_resolve_parameters", _resolved, engine, handlers, changesets)
     replace("validate_template_support", _checked, engine, handlers, changesets)
     replace("_stack_has_no_updates", stack_verbs.nothing_to_update, handlers)
     replace("_validate_stack_tags", stack_verbs.tag_refusal, helpers)
@@ -55,6 +53,14 @@ def _install_rules() -> None:
     replace("_property_recreation", update_types.recreation, provisioners, stacks)
     replace("_replacing_change", update_types.replacing_change, provisioners, stacks)
     replace("_with_stack_tags", update_types.with_stack_tags, provisioners, stacks)
+
+
+def _resolved(template: Record, provided: list[Record], previous: Record | None = None) -> Record:
+    """The parameters of a template that holds water: a flaw of the template is told before one of its values."""
+    found = template_rules.problem(template)
+    if found:
+        raise ValueError(found)
+    return parameters.resolve(template, provided, previous)
 
 
 _THEIR_CHECKS = engine.validate_template_support
@@ -114,5 +120,3 @@ def _answering(handler: Handler) -> Handler:
             return refusal.answer()
 
     return handle
-
-

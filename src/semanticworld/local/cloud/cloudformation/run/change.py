@@ -95,7 +95,9 @@ async def _update(run: Run, logical_id: str, old: Record, new: Record) -> None:
         resource.get("Attributes"),
     )
     if new_id != old_id or pending:
-        run.operation["replaced"].append({"logical_id": logical_id, **copy.deepcopy(run.operation["before"][logical_id])})
+        run.operation["replaced"].append(
+            {"logical_id": logical_id, **copy.deepcopy(run.operation["before"][logical_id])}
+        )
         run.deferred.extend((logical_id, *entry) for entry in pending)  # type: ignore[misc]
     resource.update(PhysicalResourceId=new_id, Attributes=attributes)
     if seed:

@@ -59,7 +59,7 @@ async def _predecessors(run: Run, conditions: Record) -> set[str]:
 
 async def _removed(run: Run, removed: set[str], conditions: Record) -> set[str]:
     stack = run.stack
-    before = (run.operation.get("template_before") or {})
+    before = run.operation.get("template_before") or {}
 
     async def let_go(logical_id: str) -> None:
         resource = stack["_resources"][logical_id]

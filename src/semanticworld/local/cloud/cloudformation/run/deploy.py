@@ -103,10 +103,10 @@ async def _settled(run: Run, conditions: Record, names: set[str]) -> None:
             stack["StackId"],
         )
         trouble = exports.taken(stack, exported) or exports.held(stack, exported)
-        if trouble:
-            raise ValueError(trouble)
     except ValueError as error:
-        operation["reason"] = str(error) if is_update(operation) else f"{error}. {BY_USER}".replace("..", ".")
+        outputs, exported, trouble = [], {}, str(error)
+    if trouble:
+        operation["reason"] = trouble if is_update(operation) else f"{trouble.removesuffix('.')}. {BY_USER}"
         await _failed(run)
         return
     stack["_template"], stack["_resolved_params"] = template, operation["params"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Set as AbstractSet
+from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 from semanticworld.local.cloud.cloudformation.seam import Record, engine
 

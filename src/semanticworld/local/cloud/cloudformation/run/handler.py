@@ -18,7 +18,6 @@ from ministack.core.concurrency import run_reentrant
 from semanticworld.local.cloud.cloudformation.run.live import Run
 from semanticworld.local.cloud.cloudformation.seam import Record, provisioners, responses, stacks
 
-
 _FINISHED = (
     "Resource handler returned message",
     "CloudFormation cannot update a stack when a custom-named resource",
@@ -55,9 +54,11 @@ def reported(resource_type: str, error: Exception) -> str:
     Types of CloudFormation's registry report through their handler, CloudFormation's own and custom resources do not.
     """
     message = str(error) or type(error).__name__
-    if resource_type.startswith(("AWS::CloudFormation::", "Custom::")) or message.startswith(
-        _FINISHED
-    ) or " already exists in stack " in message:
+    if (
+        resource_type.startswith(("AWS::CloudFormation::", "Custom::"))
+        or message.startswith(_FINISHED)
+        or " already exists in stack " in message
+    ):
         return message
     code = getattr(error, "handler_error_code", "GeneralServiceException")
     return f'Resource handler returned message: "{message}" (RequestToken: {responses.new_uuid()}, HandlerErrorCode: {code})'

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from semanticworld.local.cloud.cloudformation.seam import STACK_TYPE, Record, responses, stacks
 
 
-def event(  # noqa: PLR0913 - an event has these six columns
+def event(
     stack: Record, logical_id: str, resource_type: str, status: str, reason: str = "", physical_id: str = ""
 ) -> None:
     """Add one event of the stack."""
-    stacks._add_event(
-        stack["StackId"], stack["StackName"], logical_id, resource_type, status, reason, physical_id
-    )
+    stacks._add_event(stack["StackId"], stack["StackName"], logical_id, resource_type, status, reason, physical_id)
 
 
 def stack_status(stack: Record, status: str, reason: str = "") -> None:

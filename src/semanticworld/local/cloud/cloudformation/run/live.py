@@ -26,6 +26,7 @@ class Run:
     stack: Record
     operation: Record
     halted: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
     why: Halt = ""
     token: str = ""
     deferred: list[tuple[str, Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
@@ -60,7 +61,8 @@ def enter(run: Run) -> None:
 
 
 def leave(run: Run) -> None:
-    """Forget the run, unless a newer one has taken its place."""
+    """Forget the run, unless a newer one has taken its place, and let those go on who waited for its end."""
+    run.left.set()
     if _runs.get(str(run.stack["StackId"])) is run:
         del _runs[str(run.stack["StackId"])]
 

@@ -55,9 +55,7 @@ async def create(run: Run, logical_id: str, conditions: Record) -> None:
     journal.resource_status(stack, logical_id, "CREATE_COMPLETE")
 
 
-async def _create(
-    run: Run, logical_id: str, definition: Record, conditions: Record, wait: signal.Wait | None
-) -> None:
+async def _create(run: Run, logical_id: str, definition: Record, conditions: Record, wait: signal.Wait | None) -> None:
     stack = run.stack
     resource = stack["_resources"][logical_id]
     resource_type = resource["ResourceType"]

@@ -102,9 +102,7 @@ async def satisfied(run: Run, wait: Wait) -> dict[str, str]:
     return successes
 
 
-async def wait_condition(
-    run: Run, logical_id: str, definition: Record, props: Record
-) -> tuple[str, dict[str, str]]:
+async def wait_condition(run: Run, logical_id: str, definition: Record, props: Record) -> tuple[str, dict[str, str]]:
     """The physical id and attributes of a WaitCondition, once its signals are there."""
     stack = run.stack
     if "CreationPolicy" in definition:

@@ -22,7 +22,7 @@ SECONDS_PER_MINUTE = 60
 _FAILED_CREATES = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 
 
-def deploy_stack(  # noqa: PLR0913 - ministack's signature
+def deploy_stack(  # noqa: PLR0913, PLR0917 - ministack's signature
     stack_name: str,
     stack_id: str,  # noqa: ARG001 - ministack's signature
     template: Record,
@@ -44,7 +44,7 @@ def deploy_stack(  # noqa: PLR0913 - ministack's signature
         token=stacks.CLIENT_REQUEST_TOKEN.get(),
         template=template,
         params=param_values,
-        stable=(failed["stable"] if "stable" in failed else previous_stack) if is_update else None,
+        stable=failed.get("stable", previous_stack) if is_update else None,
         before=before,
         tags_before=list((previous_stack or {}).get("Tags") or []),
         template_before=(previous_stack or {}).get("_template") or {},
@@ -109,8 +109,8 @@ def delete_stack(
 
 
 async def _delete(run: Run, under_way: Run | None) -> None:
-    while under_way is not None and live.of(run.stack) is under_way:
-        await asyncio.sleep(live.POLL_SECONDS)
+    if under_way is not None:
+        await under_way.left.wait()
     await execute(run, delete.delete)
 
 
