@@ -4,21 +4,11 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from semanticworld.local import health, locks, process
 from semanticworld.local.folder import Folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    folder = Folder(root=tmp_path / "local")
-    yield folder
-    process.stop(folder)
 
 
 def test_a_started_server_answers_and_a_stopped_one_does_not(folder: Folder) -> None:

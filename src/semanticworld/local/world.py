@@ -29,6 +29,9 @@ logger = logging.getLogger("semanticworld.local")
 
 _WORKERS = 32
 
+_TICK_S = 0.5
+"""How often schedules are looked at (ministack: 10 s), so that what is due after `local advance` happens at once."""
+
 
 class World:
     """One server's whole world: made, restored, then served."""
@@ -92,6 +95,7 @@ class World:
         loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(_WORKERS, "ministack-worker"))
         ministack.app._MAIN_LOOP = loop  # noqa: SLF001 - what ministack's lifespan does
         cloud.resume()
+        eventbridge._SCHEDULER_TICK_INTERVAL = scheduler._SCHEDULE_TICK_INTERVAL = _TICK_S  # noqa: SLF001 - no other way
         eventbridge.start_scheduler()
         scheduler.start_scheduler()
         keeping = asyncio.create_task(self.keeper.keep())
