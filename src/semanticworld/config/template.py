@@ -56,17 +56,21 @@ def parse_template(raw: bytes | str, *, source: str) -> dict[str, object]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise _refuse("CFG020", source, line, "is not UTF-8 text", "save the file as UTF-8") from None
-    loader = _Loader(text, source)
     try:
-        body = loader.get_single_data()
+        loader = _Loader(text, source)
+        try:
+            body = loader.get_single_data()
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(part for part in (error.context, error.problem) if part)
         raise _refuse("CFG022", source, mark.line + 1 if mark else None, why, "correct the YAML there") from None
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise _refuse("CFG022", source, line, "there is a control character", "remove it") from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _refuse("CFG022", source, None, str(error), "correct the YAML there") from None
-    finally:
-        loader.dispose()
     if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict) or not body["Resources"]:
         hint = "a template is a mapping with at least one entry under Resources"
         raise _refuse("CFG027", source, 1, "this is no CloudFormation template", hint)
