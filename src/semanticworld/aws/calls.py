@@ -60,7 +60,7 @@ class Calls:
         self._endpoint_url = access.endpoint_url or environ.get("AWS_ENDPOINT_URL")
         self._region = access.region or DEFAULT_REGION
         try:
-            with without_collection():
+            with without_collection(keep=True):
                 self._session = new_session(access, environ)
                 self._region = resolve_region(self._session, access, environ)
         except BotoCoreError as error:
@@ -121,7 +121,7 @@ class Calls:
     def _client(self, service: str) -> BaseClient:
         with self._lock:
             if service not in self._clients:
-                with without_collection():
+                with without_collection(keep=True):
                     client = self._session.create_client(
                         service,
                         region_name=self._region,

@@ -93,8 +93,8 @@ def is_known_region(session: Session, region: str) -> bool:
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection inside, and none of what was made inside ever again: models live as long as we do."""
+def without_collection(*, keep: bool = False) -> Iterator[None]:
+    """No garbage collection inside: it would walk thousands of fresh objects that all stay. `keep`: never walk them later."""
     if not gc.isenabled():
         yield
         return
@@ -102,5 +102,6 @@ def without_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.freeze()
+        if keep:
+            gc.freeze()
         gc.enable()
