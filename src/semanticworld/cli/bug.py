@@ -19,7 +19,9 @@ class Bug(SemanticWorldError):
 def record_bug(error: BaseException, *, folder: Path, now: datetime, command: str) -> Bug:
     """The failure to report; its trace is written to `folder` with mode 0600. Arguments are left out: they may be private."""
     path = folder / "bugs" / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
-    head = f"semanticworld {__version__}, Python {platform.python_version()}, {platform.platform()}, command {command}\n\n"
+    head = (
+        f"semanticworld {__version__}, Python {platform.python_version()}, {platform.platform()}, command {command}\n\n"
+    )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

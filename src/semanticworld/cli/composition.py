@@ -45,9 +45,7 @@ class UseCases(Protocol):
     def status(self, world: World, environment: Environment, target: Layer, *, events: int = 10) -> StatusResult:
         """One environment."""
 
-    def status_all(
-        self, world: World, environments: Sequence[Environment], target: Layer
-    ) -> tuple[StatusResult, ...]:
+    def status_all(self, world: World, environments: Sequence[Environment], target: Layer) -> tuple[StatusResult, ...]:
         """Every environment."""
 
     def outputs(self, world: World, environment: Environment, target: Layer) -> OutputsResult:
@@ -84,17 +82,17 @@ class LocalCloud(Protocol):
     def reset(self) -> Mapping[str, object]:
         """Everything in it forgotten."""
 
-    def advance(self, seconds: int) -> Mapping[str, object]:
-        """Its clock moved."""
+    def advance(self, by: str) -> Mapping[str, object]:
+        """Its clock moved by a duration such as 2h."""
 
     def faults(self) -> Mapping[str, object]:
-        """The faults that are set."""
+        """`faults`: what is in force."""
 
-    def set_fault(self, kind: str, settings: Mapping[str, str]) -> Mapping[str, object]:
-        """One fault set."""
+    def set_fault(self, words: Sequence[str]) -> Mapping[str, object]:
+        """One fault set; raises UsageError (LOC003) for words that are none."""
 
-    def clear_faults(self) -> Mapping[str, object]:
-        """All faults taken away."""
+    def clear_faults(self, number: int | None) -> Mapping[str, object]:
+        """`cleared`: how many were taken away, the one with this number or all."""
 
 
 class Composition(Protocol):

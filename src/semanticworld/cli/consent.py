@@ -63,4 +63,6 @@ class TerminalConsent:
             why = f"--yes alone does not answer {safe_line(question.text)!r}"
         else:
             why = f"there is no terminal to ask {safe_line(question.text)!r} on"
-        return Refused("nothing was changed", why=why, hint=f"say it with {option}, or run it on a terminal", code="CFG092")
+        return Refused(
+            "nothing was changed", why=why, hint=f"say it with {option}, or run it on a terminal", code="CFG092"
+        )

@@ -23,7 +23,11 @@ LOCAL = Option(name="--local", help="use the embedded cloud on this machine (or 
 CONNECTION = (REGION, PROFILE, ENDPOINT_URL, LOCAL)
 
 OUTPUT = Option(
-    name="--output", kind=Kind.CHOICE, metavar="FORMAT", choices=OUTPUT_FORMATS, help="table (default), json, yaml or text"
+    name="--output",
+    kind=Kind.CHOICE,
+    metavar="FORMAT",
+    choices=OUTPUT_FORMATS,
+    help="table (default), json, yaml or text",
 )
 QUERY = Option(name="--query", kind=Kind.TEXT, metavar="JMESPATH", help="part of the answer, as a JMESPath expression")
 NO_COLOR = Option(name="--no-color", help="no colours (NO_COLOR does the same)")
@@ -32,13 +36,24 @@ QUIET = Option(name="--quiet", help="no progress, only the answer and errors")
 ANSWER = (OUTPUT, QUERY, NO_COLOR, VERBOSE, QUIET)
 
 PARAMETERS = Option(
-    name="--parameters", kind=Kind.FILE, metavar="FILE", help="parameter file of this layer (else infrastructure/parameters)"
+    name="--parameters",
+    kind=Kind.FILE,
+    metavar="FILE",
+    help="parameter file of this layer (else infrastructure/parameters)",
 )
 INSTANCE_TYPE = Option(
-    name="--instance-type", kind=Kind.TEXT, metavar="TYPE", help="EC2 instance type, such as g5.xlarge", suggestions=COMMON_TYPES
+    name="--instance-type",
+    kind=Kind.TEXT,
+    metavar="TYPE",
+    help="EC2 instance type, such as g5.xlarge",
+    suggestions=COMMON_TYPES,
 )
 SUBNET = Option(
-    name="--subnet", kind=Kind.CHOICE, metavar="SUBNET", choices=SUBNETS, help="private subnet: private-1, private-2 or auto"
+    name="--subnet",
+    kind=Kind.CHOICE,
+    metavar="SUBNET",
+    choices=SUBNETS,
+    help="private subnet: private-1, private-2 or auto",
 )
 STORAGE_SIZE = Option(name="--storage-size", kind=Kind.COUNT, metavar="GIB", help="size of the root volume in GiB")
 NODE = (INSTANCE_TYPE, SUBNET, STORAGE_SIZE)
@@ -47,12 +62,29 @@ DRY_RUN = Option(name="--dry-run", help="show what would happen, change nothing"
 YES = Option(name="--yes", help="answer questions with yes (what destroys data keeps its own option)")
 NO_WAIT = Option(name="--no-wait", help="return when the work has begun, do not follow it")
 TIMEOUT = Option(
-    name="--timeout", kind=Kind.DURATION, metavar="DURATION", help="follow for at most this long, such as 90s, 10m, 1h30m"
+    name="--timeout",
+    kind=Kind.DURATION,
+    metavar="DURATION",
+    help="follow for at most this long, such as 90s, 10m, 1h30m",
 )
 WORK = (DRY_RUN, YES, NO_WAIT, TIMEOUT)
 
 FORCE_DELETE = Option(name="--force-delete", help="also cure and remove a stack whose deletion has failed")
 EVERYTHING = Option(name="--everything", help="remove the base layer too, not only the node")
+
+FAULT_OPTIONS = tuple(
+    Option(name=name, kind=Kind.TEXT, metavar=metavar, help=help_)
+    for name, metavar, help_ in (
+        ("--service", "NAME", "fault: only calls of this service, such as ec2"),
+        ("--operation", "NAME", "fault: only calls of this operation, such as RunInstances"),
+        ("--times", "N", "fault: only so many times"),
+        ("--zone", "ZONE", "fault capacity: only in this availability zone"),
+        ("--on", "ACTION", "fault resource, slow: create, update or delete"),
+        ("--reason", "TEXT", "fault resource: the reason it gives"),
+        ("--status", "N", "fault error: the HTTP status"),
+        ("--message", "TEXT", "fault error: the message"),
+    )
+)
 
 CONTRADICTIONS = (
     ("--quiet", "--verbose"),

@@ -64,9 +64,20 @@ def parse(program: Program, argv: Sequence[str], *, local_by_environment: bool =
     _refuse_contradictions(program, options)
     _words(program, command, words)
     if rest is not None and not command.takes_rest:
-        raise _usage(program, command, "CFG006", f"{command.name} takes nothing after --", "only a command for the node stands there")
+        raise _usage(
+            program,
+            command,
+            "CFG006",
+            f"{command.name} takes nothing after --",
+            "only a command for the node stands there",
+        )
     return Invocation(
-        program=program, command=command, environment=environment, words=tuple(words), rest=tuple(rest or ()), options=options
+        program=program,
+        command=command,
+        environment=environment,
+        words=tuple(words),
+        rest=tuple(rest or ()),
+        options=options,
     )
 
 
@@ -97,11 +108,15 @@ def _split(program: Program, argv: Sequence[str]) -> tuple[list[str], dict[str, 
 def _value(program: Program, option: Option, inline: str | None, queue: list[str]) -> str | bool:
     if option.kind is Kind.FLAG:
         if inline is not None:
-            raise _usage(program, None, "CFG004", f"{option.name} takes no value", f"it was given {safe_line(inline)!r}")
+            raise _usage(
+                program, None, "CFG004", f"{option.name} takes no value", f"it was given {safe_line(inline)!r}"
+            )
         return True
     if inline is None:
         if not queue or queue[0].startswith("--"):
-            raise _usage(program, None, "CFG004", f"{option.name} needs a value", f"{option.metavar} is missing: {option.help}")
+            raise _usage(
+                program, None, "CFG004", f"{option.name} needs a value", f"{option.metavar} is missing: {option.help}"
+            )
         inline = queue.pop(0)
     _check(program, option, inline)
     return inline
@@ -118,7 +133,9 @@ def _check(program: Program, option: Option, value: str) -> None:
     elif option.kind is Kind.DURATION and parse_duration_s(value) is None:
         wrong = f"{safe_line(value)!r} is no duration"
         hint = f"{option.name} 10m (s, m, h and d, such as 90s or 1h30m)"
-    elif option.kind is Kind.COUNT and not (value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS and int(value)):
+    elif option.kind is Kind.COUNT and not (
+        value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS and int(value)
+    ):
         wrong = f"{safe_line(value)!r} is not a whole number above 0"
         hint = f"{option.name} 100"
     if wrong:
@@ -138,9 +155,12 @@ def _command(program: Program, words: list[str], *, wants_help: bool) -> Command
         raise UsageError("no command", why="nothing was asked for", hint=f"{program.script} help", code="CFG001")
     strange = next((word for word in words if word not in ENVIRONMENTS), None)
     if strange is None:
-        names = ", ".join(command.name for command in program.commands)
+        known = ", ".join(command.name for command in program.commands)
         raise UsageError(
-            f"no command for {words[0]}", why=f"it is one of {names}", hint=f"{program.script} status {words[0]}", code="CFG001"
+            f"no command for {words[0]}",
+            why=f"it is one of {known}",
+            hint=f"{program.script} status {words[0]}",
+            code="CFG001",
         )
     names = [command.name for command in program.commands]
     raise UsageError(
@@ -180,7 +200,9 @@ def _words(program: Program, command: Command, words: list[str]) -> None:
         if position >= len(words):
             if wanted.required:
                 choices = f": one of {', '.join(wanted.choices)}" if wanted.choices else ""
-                raise _usage(program, command, "CFG006", f"{command.name} needs {wanted.name}", f"{wanted.help}{choices}")
+                raise _usage(
+                    program, command, "CFG006", f"{command.name} needs {wanted.name}", f"{wanted.help}{choices}"
+                )
             return
         if wanted.choices and words[position] not in wanted.choices:
             raise UsageError(

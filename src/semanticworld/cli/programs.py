@@ -117,16 +117,30 @@ COMPUTE = Program(
                 "status             where it listens, and what the aws CLI needs to talk to it\n"
                 "reset              forget everything in it\n"
                 "advance DURATION   move its clock: schedules fire, alarms are evaluated\n"
-                "fault [list]       the faults that are set\n"
-                "fault clear        take them all away\n"
-                "fault KIND [KEY=VALUE ...]   set one; docs/reference/local.md lists the kinds"
+                "fault              the faults that are set\n"
+                "fault clear [N]    take one or all of them away\n"
+                "fault KIND ...     set one:\n"
+                "    latency 100ms | latency 50ms-200ms\n"
+                "    throttle 30%\n"
+                "    capacity TYPE|any\n"
+                "    resource LOGICAL-ID|TYPE\n"
+                "    slow LOGICAL-ID|TYPE 30s\n"
+                "    lost-answer OPERATION\n"
+                "    error OPERATION CODE\n"
+                "    expired-token"
             ),
             words=(
-                Word(name="ACTION", help="what to do", choices=("start", "stop", "status", "reset", "advance", "fault")),
+                Word(
+                    name="ACTION", help="what to do", choices=("start", "stop", "status", "reset", "advance", "fault")
+                ),
                 Word(name="ARGUMENT", help="what the action needs", required=False, many=True),
             ),
-            options=(o.YES, *o.ANSWER),
-            examples=("./manage-compute.sh local status", "./manage-compute.sh local advance 2h"),
+            options=(o.YES, *o.FAULT_OPTIONS, *o.ANSWER),
+            examples=(
+                "./manage-compute.sh local status",
+                "./manage-compute.sh local advance 2h",
+                "./manage-compute.sh local fault capacity g5.xlarge --times 2",
+            ),
         ),
         Command(
             name="completion",

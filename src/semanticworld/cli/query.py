@@ -45,5 +45,8 @@ def apply_query(compiled: ParsedResult | None, document: object) -> object:
 
 def _wrong(why: str) -> UsageError:
     return UsageError(
-        "--query is wrong", why=" ".join(safe_line(why).split()), hint="https://jmespath.org has the language", code="CFG007"
+        "--query is wrong",
+        why=" ".join(safe_line(why).split()),
+        hint="https://jmespath.org has the language",
+        code="CFG007",
     )

@@ -57,7 +57,8 @@ def _write(terminal: Terminal, output: str, document: object, compiled: ParsedRe
         from semanticworld.cli.render.printer import console_on, print_view  # noqa: PLC0415
 
         print_view(
-            console_on(terminal.stdout, color=terminal.color(terminal.stdout, no_color=not color)), formats.as_view(value)
+            console_on(terminal.stdout, color=terminal.color(terminal.stdout, no_color=not color)),
+            formats.as_view(value),
         )
 
 

@@ -74,4 +74,9 @@ class Terminal:
 
     def color(self, stream: Stream, *, no_color: bool) -> bool:
         """Whether to use colours on the stream. Source: no-color.org; any value that is not empty counts."""
-        return stream.is_terminal and not no_color and not self.environ.get("NO_COLOR") and self.environ.get("TERM") != "dumb"
+        return (
+            stream.is_terminal
+            and not no_color
+            and not self.environ.get("NO_COLOR")
+            and self.environ.get("TERM") != "dumb"
+        )

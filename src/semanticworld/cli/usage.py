@@ -27,7 +27,10 @@ def overview(program: Program) -> str:
 
 def command_help(program: Program, command: Command) -> str:
     """The help of one command."""
-    blocks = [f"{command.summary[0].upper()}{command.summary[1:]}.", f"usage: {program.script} {_call(command)} [OPTIONS]"]
+    blocks = [
+        f"{command.summary[0].upper()}{command.summary[1:]}.",
+        f"usage: {program.script} {_call(command)} [OPTIONS]",
+    ]
     if not command.options:
         blocks[1] = blocks[1].removesuffix(" [OPTIONS]")
     if command.description:
@@ -50,7 +53,10 @@ def _call(command: Command) -> str:
             parts.append("[ENVIRONMENT]")
         case Takes.NOTHING:
             pass
-    parts += [f"{word.name}{'...' * word.many}" if word.required else f"[{word.name}{'...' * word.many}]" for word in command.words]
+    parts += [
+        f"{word.name}{'...' * word.many}" if word.required else f"[{word.name}{'...' * word.many}]"
+        for word in command.words
+    ]
     return " ".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import IO, TYPE_CHECKING, Final, assert_never, cast
 
 from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Line, Tone
 from semanticworld.cli.terminal import Stream
@@ -29,7 +29,7 @@ def console_on(stream: Stream, *, color: bool) -> Console:
     from rich.console import Console  # noqa: PLC0415 - rich costs 5 times `python -c pass`: only who prints a view pays
 
     return Console(
-        file=stream,
+        file=cast("IO[str]", stream),
         force_terminal=stream.is_terminal,
         no_color=not color,
         width=None if stream.is_terminal else _FILE_WIDTH,

@@ -64,7 +64,10 @@ def spell(event: Event, *, verbose: bool) -> Iterator[Cell]:
         case Found():
             yield _finding(event.finding)
         case Noted():
-            yield Cell(text=f"warning: {event.text}" if event.warning else event.text, tone=Tone.WARN if event.warning else Tone.PLAIN)
+            yield Cell(
+                text=f"warning: {event.text}" if event.warning else event.text,
+                tone=Tone.WARN if event.warning else Tone.PLAIN,
+            )
         case _:
             assert_never(event)
 

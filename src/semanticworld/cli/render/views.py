@@ -103,7 +103,11 @@ def status_view(result: StatusResult) -> View:
         for item in result.layers
     )
     blocks: list[Block] = [
-        Grid(title=f"Environment {result.environment.name}", headings=("LAYER", "STACK", "STATUS", "SINCE", "NEXT"), rows=rows)
+        Grid(
+            title=f"Environment {result.environment.name}",
+            headings=("LAYER", "STACK", "STATUS", "SINCE", "NEXT"),
+            rows=rows,
+        )
     ]
     if result.stack and result.stack.status_reason:
         blocks.append(line(f"reason: {result.stack.status_reason}", Tone.WARN))
@@ -193,7 +197,10 @@ def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
                 plain(item.type),
                 plain(item.logical_id),
                 _replacement(item),
-                Cell(text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)), tone=Tone.DIM),
+                Cell(
+                    text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)),
+                    tone=Tone.DIM,
+                ),
             )
             for item in changes
         ),
