@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from semanticworld.local import health, locks, process
+from semanticworld.local.folder import Folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    folder = Folder(root=tmp_path / "local")
+    yield folder
+    process.stop(folder)
+
+
+def test_a_started_server_answers_and_a_stopped_one_does_not(folder: Folder) -> None:
+    record = process.start(folder, os.environ)
+    assert process.running(folder) == record
+    assert process.stop(folder)
+    assert process.running(folder) is None
+    assert not locks.is_locked(folder.alive)
+    assert health.ask(record.port) is None
+    assert not process.stop(folder)
+
+
+def test_starting_twice_is_starting_once(folder: Folder) -> None:
+    assert process.start(folder, os.environ) == process.start(folder, os.environ)
+
+
+def test_six_who_start_at_once_get_the_same_server(folder: Folder) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        records = list(pool.map(lambda _: process.start(folder, os.environ), range(6)))
+    assert len({record.identity for record in records}) == 1
+
+
+def test_the_next_server_takes_the_same_port(folder: Folder) -> None:
+    first = process.start(folder, os.environ)
+    process.stop(folder)
+    assert process.start(folder, os.environ).port == first.port
+
+
+def test_a_port_that_another_process_took_is_left_alone(folder: Folder) -> None:
+    first = process.start(folder, os.environ)
+    process.stop(folder)
+    with socket.create_server(("127.0.0.1", first.port)):
+        second = process.start(folder, os.environ)
+        assert second.port != first.port
+
+
+def test_a_killed_server_is_known_to_be_dead_and_replaced(folder: Folder) -> None:
+    first = process.start(folder, os.environ)
+    os.kill(first.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while locks.is_locked(folder.alive) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert process.running(folder) is None
+    second = process.start(folder, os.environ)
+    assert second.identity != first.identity
+
+
+def test_a_foreign_process_on_the_port_is_not_taken_for_ours(folder: Folder, tmp_path: Path) -> None:
+    ours = process.start(folder, os.environ)
+    other = Folder(root=tmp_path / "other" / "local")
+    theirs = process.start(other, os.environ)
+    try:
+        folder.record.write_bytes(
+            folder.record.read_bytes().replace(str(ours.port).encode(), str(theirs.port).encode())
+        )
+        assert process.running(folder) is None
+    finally:
+        process.stop(other)
+
+
+def test_the_server_listens_on_loopback_only(folder: Folder) -> None:
+    record = process.start(folder, os.environ)
+    inodes = {str(fd.readlink()) for fd in Path(f"/proc/{record.pid}/fd").iterdir() if fd.is_symlink()}
+    listening = [
+        fields[1]
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/{record.pid}/net/{table}").read_text().splitlines()[1:]
+        if (fields := line.split())[3] == "0A" and f"socket:[{fields[9]}]" in inodes
+    ]
+    assert listening == [f"0100007F:{record.port:04X}"]
+
+
+def test_the_files_are_closed_to_others(folder: Folder) -> None:
+    process.start(folder, os.environ)
+    assert folder.root.stat().st_mode & 0o777 == 0o700
+    assert folder.record.stat().st_mode & 0o777 == 0o600
