@@ -49,7 +49,7 @@ _SIGNING_NAMES = {
 """What boto3 and the aws CLI call a service, where that differs from the name a request is signed for."""
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|m|h|d)")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|min|m|h|d)")
 _LONGEST_S = 3650 * 86400.0
 
 Options: TypeAlias = Mapping[str, str]
