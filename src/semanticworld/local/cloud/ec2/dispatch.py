@@ -32,6 +32,8 @@ class Operation:
 
 OPERATIONS: dict[str, Operation] = {}
 before_each: list[Callable[[], None]] = []
+# Checks of what comes from outside; CloudFormation's own calls may do what users may not (tags in the name of AWS).
+outside_checks: list[Callable[[Record], None]] = []
 _tokens: dict[str, Record] = {}
 
 
@@ -120,6 +122,8 @@ def answer_query(name: str, params: Record) -> Answer:
         if known is None:
             raise EC2Error("InvalidAction", f"The action {name} is not valid for this web service.")
         request = protocol.parse(known, params)
+        for check in outside_checks:
+            check(request)
         if name in OPERATIONS:
             return 200, headers, protocol.render(known, perform(name, request), request_id)
         foreign = _ministack.get(name)

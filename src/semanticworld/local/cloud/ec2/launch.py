@@ -107,7 +107,8 @@ def _place(request: Record) -> tuple[Record, list[Record], Record]:
                 f"The specified subnet '{subnet_id}' is not in the requested Availability Zone '{zone}'.",
             )
     else:
-        parent = _default_subnet(zone, request.get("InstanceType") or "")
+        places = _default_subnets(zone, request.get("InstanceType") or "")
+        parent = places[0]
     groups = primary.get("Groups") or request.get("SecurityGroupIds", [])
     named = request.get("SecurityGroups", [])
     if named and not groups:
@@ -117,19 +118,16 @@ def _place(request: Record) -> tuple[Record, list[Record], Record]:
     return parent, group_references(parent["VpcId"], groups), primary
 
 
-def _default_subnet(zone: str | None, name: str) -> Record:
-    defaults = [r for r in rows(store._subnets) if r.get("DefaultForAz")]
-    chosen = [r for r in defaults if zone in {None, r["AvailabilityZone"]}]
-    offered = [r for r in chosen if r["AvailabilityZone"] in offered_in(region(), name)] or chosen
-    # With the zone left open EC2 goes where there is capacity.
-    for record in offered:
-        if faults.capacity(name, record["AvailabilityZone"]):
-            return record
-    if offered:
-        return offered[0]
-    raise EC2Error(
-        "MissingInput", "No subnets found for the default VPC. Please specify a subnet."
-    )
+def _default_subnets(zone: str | None, name: str) -> list[Record]:
+    """The default VPC's subnets that a launch without a subnet may go to, best first."""
+    chosen = [
+        record
+        for record in rows(store._subnets)
+        if record.get("DefaultForAz") and zone in {None, record["AvailabilityZone"]}
+    ]
+    if not chosen:
+        raise EC2Error("MissingInput", "No subnets found for the default VPC. Please specify a subnet.")
+    return [record for record in chosen if record["AvailabilityZone"] in offered_in(region(), name)] or chosen
 
 
 def _check_zone(name: str, zone: str) -> None:
@@ -189,7 +187,7 @@ def _profile(request: Record) -> Record | None:
     profile, error = store._resolve_iam_instance_profile(spec.get("Arn", ""), spec.get("Name", ""), allow_missing=False)
     if error:
         member_name = "name" if spec.get("Name") else "arn"
-        kind = "Name" if spec.get("Name") else "ARN"
+        kind = "name" if spec.get("Name") else "ARN"
         raise invalid(
             f"iamInstanceProfile.{member_name}", spec.get("Name") or spec["Arn"], f"Invalid IAM Instance Profile {kind}"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from semanticworld.local.cloud.ec2.dispatch import end_dry_run, operation
+from semanticworld.local.cloud.ec2.dispatch import end_dry_run, operation, outside_checks
 from semanticworld.local.cloud.ec2.errors import EC2Error
 from semanticworld.local.cloud.ec2.query import Listing, member, select
 from semanticworld.local.cloud.ec2.world import Record, account, region, set_tags, store, tags
@@ -122,3 +122,14 @@ def describe_tags(request: Record) -> Record:
     ]
     page, token = select(found, request, LISTING)
     return {"Tags": page, "NextToken": token}
+
+
+def _check_specified(request: Record) -> None:
+    specs = request.get("TagSpecifications", [])
+    for spec in specs if isinstance(specs, list) else []:
+        if not spec.get("ResourceType"):
+            raise EC2Error("MissingParameter", "The request must contain the parameter resourceType")
+        check_tags(spec.get("Tags", []))
+
+
+outside_checks.append(_check_specified)
