@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,18 @@ from botocore.config import Config
 from semanticworld.local.folder import Folder
 from semanticworld.local.record import Record
 
+# One session: reading a service's model takes longer than most calls.
+_SESSION = boto3.session.Session()
+
 REGION = "eu-central-1"
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    }
+)
+"""A trust policy with which a role can be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +56,7 @@ class Cloud:
 
     def client(self, service: str, *, region: str = REGION, attempts: int = 1, read_timeout_s: float = 30) -> Any:  # noqa: ANN401 - a service's client
         """A boto3 client in this account, without retries unless asked for."""
-        return boto3.session.Session().client(
+        return _SESSION.client(
             service,
             endpoint_url=self.endpoint_url,
             region_name=region,

@@ -20,6 +20,7 @@ from semanticworld.local.fault import (
     SlowResource,
     Throttle,
     Where,
+    describe,
     from_json,
     to_json,
 )
@@ -57,6 +58,14 @@ def test_the_words_say_what_goes_wrong(text: str, fault: Fault) -> None:
 def test_a_fault_survives_json(text: str, fault: Fault) -> None:
     del text
     assert from_json(to_json(fault)) == fault
+
+
+@pytest.mark.parametrize(("text", "fault"), ASKED, ids=[text for text, _ in ASKED])
+def test_a_fault_is_told_in_one_line(text: str, fault: Fault) -> None:
+    told = describe(fault)
+    assert "\n" not in told
+    named = [word for word in text.split()[1:] if word[0].isalpha() and word[0].isupper()]
+    assert all(word in told for word in named)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, asdict, dataclass, fields
-from typing import Any, ClassVar, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, TypeAlias, assert_never, get_args
 
 Action: TypeAlias = Literal["create", "update", "delete"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -111,6 +111,29 @@ Fault: TypeAlias = (
 )
 
 KINDS: dict[str, type[Fault]] = {kind.kind: kind for kind in get_args(Fault)}
+
+
+def describe(fault: Fault) -> str:  # noqa: PLR0911 - one line for each kind
+    """What happens, in one line for people."""
+    match fault:
+        case Latency(where=where, min_s=least, max_s=most):
+            span = f"{least * 1000:g} ms" if least == most else f"{least * 1000:g} to {most * 1000:g} ms"
+            return f"{where} takes {span} longer"
+        case Throttle(where=where, share=share):
+            return f"{where} is throttled, {share:.0%} of the time"
+        case Capacity(instance_type=instance_type, zone=zone):
+            return f"no capacity for {instance_type or 'any instance type'} in {zone or 'any zone'}"
+        case FailingResource(resource=resource, action=action, reason=reason):
+            return f"{action} of {resource} fails: {reason}"
+        case SlowResource(resource=resource, action=action, delay_s=delay_s):
+            return f"{action} of {resource} takes {delay_s:g} s longer"
+        case LostAnswer(where=where):
+            return f"{where} is executed and its answer lost"
+        case ServiceError(where=where, code=code, status=status):
+            return f"{where} answers {code} (HTTP {status})"
+        case ExpiredToken(where=where):
+            return f"{where} answers that the session has expired"
+    assert_never(fault)
 
 
 def to_json(fault: Fault) -> dict[str, Any]:

@@ -21,7 +21,7 @@ logger = logging.getLogger("semanticworld.local")
 BUSY_S = 0.5
 """How often the state is looked at while requests come in."""
 
-QUIET_S = 3.0
+QUIET_S = 5.0
 """How often without requests: schedules, alarms and instances change by themselves."""
 
 _QUIET_AFTER_S = 15.0
@@ -50,6 +50,7 @@ class Keeper:
         self._saving = asyncio.Lock()
         self._skipped: set[str] = set()
         self.saved_number: int | None = None
+        self.trouble: str | None = None
 
     def request_seen(self) -> None:
         """A request came in: look more often for a while."""
@@ -98,9 +99,9 @@ class Keeper:
             await asyncio.sleep(QUIET_S if quiet else BUSY_S)
             try:
                 await self.save()
-            except OSError as wrong:
-                logger.error("the state could not be saved: %s", wrong)  # noqa: TRY400 - the text says it all
-            except Exception:
+                self.trouble = None
+            except Exception as wrong:
+                self.trouble = f"the state could not be saved: {wrong}"
                 logger.exception("the state could not be saved")
 
     def _capture(self) -> tuple[bytes, tuple[bytes, ...]]:

@@ -29,7 +29,7 @@ logger = logging.getLogger("semanticworld.local")
 
 _WORKERS = 32
 
-_TICK_S = 0.5
+_TICK_S = 1.0
 """How often schedules are looked at (ministack: 10 s), so that what is due after `local advance` happens at once."""
 
 
@@ -43,7 +43,7 @@ class World:
         parts = cloud.install()
         logger.info("the pack's parts: %s", ", ".join(parts) or "none")
         self.keeper = Keeper(snapshots=Snapshots(folder.cloud), stores=Stores())
-        self.controls = Controls(token=record.token, keeper=self.keeper, problems=lambda: self.problems)
+        self.controls = Controls(token=record.token, keeper=self.keeper, problems=self._all_problems)
         know_connections()
         self._aws = faulty(ministack.app.app)
 
@@ -58,6 +58,9 @@ class World:
     def on_ready(self, announce: Callable[[], None]) -> None:
         """Call `announce` once the server answers."""
         self._announce = announce
+
+    def _all_problems(self) -> tuple[str, ...]:
+        return (*self.problems, *([self.keeper.trouble] if self.keeper.trouble else []))
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The whole cloud as one ASGI app."""

@@ -29,15 +29,17 @@ def resume() -> None:
     """
     from semanticworld.local.cloud import settle  # noqa: PLC0415 - loads ministack, which only the server may
 
-    for part in _present():
-        if hasattr(part, "resume"):
-            part.resume()
-    settle.settle()
+    resuming = [part for part in _present() if hasattr(part, "resume")]
+    for part in resuming:
+        part.resume()
+    settle.settle(also_recorded=not resuming)
 
 
 def _present() -> list[ModuleType]:
-    return [
-        importlib.import_module(f"{__name__}.{part}")
-        for part in PARTS
-        if importlib.util.find_spec(f"{__name__}.{part}") is not None
-    ]
+    return [importlib.import_module(f"{__name__}.{part}") for part in PARTS if _is_package(f"{__name__}.{part}")]
+
+
+def _is_package(name: str) -> bool:
+    """Whether there is such a package; a folder that holds only a cache of another branch is none."""
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None

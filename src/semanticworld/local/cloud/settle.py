@@ -22,12 +22,17 @@ REASON = "Internal Failure: the embedded cloud's server ended during the operati
 _STACK = "AWS::CloudFormation::Stack"
 
 
-def settle() -> tuple[str, ...]:
-    """The ids of the stacks whose operation was brought to an end, or set going again. On the event loop."""
+def settle(*, also_recorded: bool) -> tuple[str, ...]:
+    """The ids of the stacks whose operation was brought to an end, or set going again. On the event loop.
+
+    Stacks whose operation is on record are left to the engine, unless `also_recorded`: then nobody else resumes them.
+    """
     settled = []
     for (account, region, _), stack in list(cloudformation._stacks._data.items()):
         status = str(stack.get("StackStatus", ""))
-        if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS" or stack.get("_operation"):
+        if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
+            continue
+        if stack.get("_operation") and not also_recorded:
             continue
         logger.warning("%s was %s when the last server ended", stack["StackName"], status)
         with request_scope(account, region):
