@@ -45,7 +45,7 @@ def test_aws_cloudformation_deploy_creates_updates_and_finds_nothing_to_do(aws: 
     )
     deploy = ("cloudformation", "deploy", "--stack-name", "cli", "--template-file", str(file))
     status, _, errors = aws(*deploy)
-    assert (status, "Parameters: [P] must have values" in errors) == (254, True)
+    assert (status != 0, "Parameters: [P] must have values" in errors) == (True, True)
     status, out, errors = aws(*deploy, "--parameter-overrides", "P=a")
     assert (status, "Successfully created/updated stack - cli" in out) == (0, True), errors
     status, out, _ = aws(*deploy, "--parameter-overrides", "P=b")
