@@ -122,7 +122,6 @@ def test_a_renamed_bucket_is_a_new_one_and_the_old_one_goes(stacks: Any, name: s
 def test_a_bucket_name_that_is_taken_or_impossible_fails(stacks: Any, name: str) -> None:
     stacks.put({"Bucket": bucket(name)}, name="first")
     assert stacks.put({"Bucket": bucket(name)}, name="second") == "ROLLBACK_COMPLETE"
-    assert f"{name} already exists" in stacks.reason("Bucket", "second")
     assert stacks.put({"Bucket": bucket("No_Good")}, name="third") == "ROLLBACK_COMPLETE"
     assert stacks.reason("Bucket", "third")
     assert [one["Name"] for one in stacks.client("s3").list_buckets()["Buckets"]] == [name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
@@ -82,13 +83,16 @@ def spoken(service: str) -> Iterator[None]:
         raise failures.from_parameters(error) from error
 
 
-def _owner(resource_type: str, identifier: str, *, other_than: str) -> str | None:
+def _owner(resource_type: str, name: str, asking_stack: str) -> str | None:
+    """The ARN of the stack that has the thing of that name, the name alone when it is the stack that asks; None: nobody."""
     for stack in stacks._stacks.values():
-        if stack.get("StackName") == other_than or stack.get("StackStatus") == "DELETE_COMPLETE":
+        if stack.get("StackStatus") == "DELETE_COMPLETE":
             continue
         for resource in (stack.get("_resources") or {}).values():
-            if resource.get("ResourceType") == resource_type and resource.get("PhysicalResourceId") == identifier:
-                return str(stack.get("StackId"))
+            identifier = str(resource.get("PhysicalResourceId"))
+            if resource.get("ResourceType") == resource_type and name in {identifier, re.split("[:/]", identifier)[-1]}:
+                same = stack.get("StackName") == asking_stack
+                return asking_stack if same else str(stack.get("StackId"))
     return None
 
 
@@ -133,8 +137,23 @@ class _Handler:
             refusal = failures.from_client(error, kind.service)
             if refusal.code != "AlreadyExists":
                 raise refusal from error
-            owner = _owner(kind.resource_type, wanted.name, other_than=wanted.stack_name)
-            raise failures.already_exists(kind.resource_type, wanted.name, owner) from error
+            raise self._taken(wanted) from error
+        except failures.HandlerError as error:
+            if error.code == "AlreadyExists":
+                raise self._taken(wanted) from error
+            raise
+
+    def _taken(self, wanted: Wanted) -> Exception:
+        kind = self._kind
+        names = {wanted.name, str(wanted.properties.get(kind.name_property or "", wanted.name))}
+        for name in names:
+            owner = _owner(kind.resource_type, name, wanted.stack_name)
+            if owner == wanted.stack_name:
+                # Only a replacement meets its own predecessor.
+                return failures.custom_named(name)
+            if owner is not None:
+                return failures.already_exists(kind.resource_type, name, owner)
+        return failures.already_exists(kind.resource_type, wanted.name)
 
     def create(self, logical_id: str, properties: Properties, stack_name: str) -> tuple[str, Attributes]:
         """Physical id and attributes of a new resource; nothing is left of one that fails half way."""

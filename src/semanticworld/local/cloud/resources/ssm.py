@@ -61,11 +61,7 @@ class DocumentKind(Kind):
         if not changed or new.get("UpdateMethod", "Replace") == "NewVersion":
             return False
         if self.name_of(new) == identifier:
-            message = (
-                "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-                f"Rename {identifier} and update the stack again."
-            )
-            raise ValueError(message)
+            raise failures.custom_named(identifier)
         return True
 
     def settle(self, identifier: str, old: Properties, new: Properties) -> None:
