@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from small_stacks import Stacks
 
 
-def budget(amount: object, **more: Any) -> dict[str, Any]:
+def budget(amount: object, **more: object) -> dict[str, Any]:
     given = {
         "Budget": {
             "BudgetName": "monthly",
@@ -28,7 +29,7 @@ def budget(amount: object, **more: Any) -> dict[str, Any]:
     return {"Type": "AWS::Budgets::Budget", "Properties": {**given, **more}}
 
 
-def test_a_budget_is_read_back_changed_and_gone(stacks: Any) -> None:
+def test_a_budget_is_read_back_changed_and_gone(stacks: Stacks) -> None:
     assert stacks.put({"Budget": budget("100")}) == "CREATE_COMPLETE"
     assert stacks.physical_id("Budget") == "monthly"
     budgets, account = stacks.client("budgets"), stacks.account
@@ -46,7 +47,7 @@ def test_a_budget_is_read_back_changed_and_gone(stacks: Any) -> None:
     assert budgets.describe_budgets(AccountId=account).get("Budgets", []) == []
 
 
-def test_a_budget_of_another_name_is_another_budget(stacks: Any) -> None:
+def test_a_budget_of_another_name_is_another_budget(stacks: Stacks) -> None:
     stacks.put({"Budget": budget(100)})
     renamed = budget(100)
     renamed["Properties"]["Budget"]["BudgetName"] = "yearly"
@@ -55,7 +56,7 @@ def test_a_budget_of_another_name_is_another_budget(stacks: Any) -> None:
     assert [one["BudgetName"] for one in found] == ["yearly"]
 
 
-def test_a_named_budget_cannot_get_other_notifications(stacks: Any) -> None:
+def test_a_named_budget_cannot_get_other_notifications(stacks: Stacks) -> None:
     stacks.put({"Budget": budget(100)})
     assert stacks.put({"Budget": budget(100, NotificationsWithSubscribers=[])}) == "UPDATE_ROLLBACK_COMPLETE"
     assert "custom-named resource requires replacing. Rename monthly" in stacks.reason("Budget")
@@ -63,11 +64,11 @@ def test_a_named_budget_cannot_get_other_notifications(stacks: Any) -> None:
     assert [one["BudgetName"] for one in found] == ["monthly"]
 
 
-def group(**more: Any) -> dict[str, Any]:
+def group(**more: object) -> dict[str, Any]:
     return {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {"Name": "leases", **more}}
 
 
-def lease(stacks: Any, expression: str = "at(2027-01-01T00:00:00)") -> dict[str, Any]:
+def lease(stacks: Stacks, expression: str = "at(2027-01-01T00:00:00)") -> dict[str, Any]:
     return {
         "ScheduleExpression": expression,
         "FlexibleTimeWindow": {"Mode": "OFF"},
@@ -79,8 +80,11 @@ def lease(stacks: Any, expression: str = "at(2027-01-01T00:00:00)") -> dict[str,
     }
 
 
-def test_a_schedule_group_takes_its_schedules_with_it(stacks: Any) -> None:
-    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Group", "Arn"]}}, "State": {"Value": {"Fn::GetAtt": ["Group", "State"]}}}
+def test_a_schedule_group_takes_its_schedules_with_it(stacks: Stacks) -> None:
+    outputs = {
+        "Arn": {"Value": {"Fn::GetAtt": ["Group", "Arn"]}},
+        "State": {"Value": {"Fn::GetAtt": ["Group", "State"]}},
+    }
     assert stacks.put({"Group": group()}, outputs=outputs) == "CREATE_COMPLETE"
     scheduler = stacks.client("scheduler")
     arn = f"arn:aws:scheduler:eu-central-1:{stacks.account}:schedule-group/leases"
@@ -97,7 +101,7 @@ def test_a_schedule_group_takes_its_schedules_with_it(stacks: Any) -> None:
         scheduler.get_schedule_group(Name="leases")
 
 
-def test_a_schedule_moves_in_time_in_place_and_to_another_group_as_a_new_one(stacks: Any) -> None:
+def test_a_schedule_moves_in_time_in_place_and_to_another_group_as_a_new_one(stacks: Stacks) -> None:
     def schedule(where: str, expression: str) -> dict[str, Any]:
         given = {"GroupName": {"Ref": where}, "Name": "node", **lease(stacks, expression)}
         return {"Type": "AWS::Scheduler::Schedule", "Properties": given}
@@ -113,7 +117,7 @@ def test_a_schedule_moves_in_time_in_place_and_to_another_group_as_a_new_one(sta
     assert "Invalid Schedule Expression in five minutes." in stacks.reason("S")
 
 
-def test_schedules_are_listed_in_pages(stacks: Any) -> None:
+def test_schedules_are_listed_in_pages(stacks: Stacks) -> None:
     scheduler = stacks.client("scheduler")
     for number in range(5):
         scheduler.create_schedule(Name=f"s{number}", **lease(stacks))
@@ -121,7 +125,7 @@ def test_schedules_are_listed_in_pages(stacks: Any) -> None:
     assert [len(page["Schedules"]) for page in pages] == [2, 2, 1]
 
 
-def lifecycle(**more: Any) -> dict[str, Any]:
+def lifecycle(**more: object) -> dict[str, Any]:
     given = {
         "Description": "Daily snapshots",
         "State": "ENABLED",
@@ -142,7 +146,7 @@ def lifecycle(**more: Any) -> dict[str, Any]:
     return {"Type": "AWS::DLM::LifecyclePolicy", "Properties": {**given, **more}}
 
 
-def test_a_lifecycle_policy_is_read_back_changed_and_gone(stacks: Any) -> None:
+def test_a_lifecycle_policy_is_read_back_changed_and_gone(stacks: Stacks) -> None:
     outputs = {"Ref": {"Value": {"Ref": "Policy"}}, "Arn": {"Value": {"Fn::GetAtt": ["Policy", "Arn"]}}}
     assert stacks.put({"Policy": lifecycle()}, outputs=outputs) == "CREATE_COMPLETE"
     dlm, found = stacks.client("dlm"), stacks.outputs()
@@ -150,7 +154,9 @@ def test_a_lifecycle_policy_is_read_back_changed_and_gone(stacks: Any) -> None:
     made = dlm.get_lifecycle_policy(PolicyId=found["Ref"])["Policy"]
     assert made["PolicyDetails"]["Schedules"][0]["RetainRule"] == {"Count": 7}
     assert made["Tags"]["Project"] == "semanticworld"
-    assert [one["PolicyId"] for one in dlm.get_lifecycle_policies(TargetTags=["Backup=daily"])["Policies"]] == [found["Ref"]]
+    assert [one["PolicyId"] for one in dlm.get_lifecycle_policies(TargetTags=["Backup=daily"])["Policies"]] == [
+        found["Ref"]
+    ]
     assert dlm.get_lifecycle_policies(State="DISABLED")["Policies"] == []
     assert stacks.put({"Policy": lifecycle(State="DISABLED")}) == "UPDATE_COMPLETE"
     assert stacks.physical_id("Policy") == found["Ref"]
@@ -162,7 +168,7 @@ def test_a_lifecycle_policy_is_read_back_changed_and_gone(stacks: Any) -> None:
         dlm.get_lifecycle_policy(PolicyId=found["Ref"])
 
 
-def test_a_lifecycle_policy_without_a_target_fails(stacks: Any) -> None:
+def test_a_lifecycle_policy_without_a_target_fails(stacks: Stacks) -> None:
     details = {**lifecycle()["Properties"]["PolicyDetails"], "TargetTags": []}
     assert stacks.put({"Policy": lifecycle(PolicyDetails=details)}) == "ROLLBACK_COMPLETE"
     assert "TargetTags" in stacks.reason("Policy")
@@ -178,12 +184,12 @@ def content(command: str) -> dict[str, Any]:
     }
 
 
-def command_document(body: object, **more: Any) -> dict[str, Any]:
+def command_document(body: object, **more: object) -> dict[str, Any]:
     given = {"Name": "small-run", "DocumentType": "Command", "Content": body, "UpdateMethod": "NewVersion"}
     return {"Type": "AWS::SSM::Document", "Properties": {**given, **more}}
 
 
-def test_a_document_gets_a_new_default_version_in_place(stacks: Any) -> None:
+def test_a_document_gets_a_new_default_version_in_place(stacks: Stacks) -> None:
     assert stacks.put({"Document": command_document(content("uptime"))}) == "CREATE_COMPLETE"
     ssm = stacks.client("ssm")
     assert stacks.physical_id("Document") == "small-run"
@@ -194,7 +200,10 @@ def test_a_document_gets_a_new_default_version_in_place(stacks: Any) -> None:
     shown = ssm.get_document(Name="small-run")
     assert (shown["DocumentVersion"], json.loads(shown["Content"])) == ("2", content("date"))
     assert json.loads(ssm.get_document(Name="small-run", DocumentVersion="1")["Content"]) == content("uptime")
-    assert [one["IsDefaultVersion"] for one in ssm.list_document_versions(Name="small-run")["DocumentVersions"]] == [False, True]
+    assert [one["IsDefaultVersion"] for one in ssm.list_document_versions(Name="small-run")["DocumentVersions"]] == [
+        False,
+        True,
+    ]
     owned = ssm.list_documents(Filters=[{"Key": "Owner", "Values": ["Self"]}])["DocumentIdentifiers"]
     assert [one["Name"] for one in owned] == ["small-run"]
     tags = ssm.list_tags_for_resource(ResourceType="Document", ResourceId="small-run")["TagList"]
@@ -204,9 +213,12 @@ def test_a_document_gets_a_new_default_version_in_place(stacks: Any) -> None:
         ssm.get_document(Name="small-run")
 
 
-def test_a_named_document_that_is_to_be_replaced_is_refused(stacks: Any) -> None:
+def test_a_named_document_that_is_to_be_replaced_is_refused(stacks: Stacks) -> None:
     stacks.put({"Document": command_document(content("uptime"), UpdateMethod="Replace")})
-    assert stacks.put({"Document": command_document(content("date"), UpdateMethod="Replace")}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert (
+        stacks.put({"Document": command_document(content("date"), UpdateMethod="Replace")})
+        == "UPDATE_ROLLBACK_COMPLETE"
+    )
     assert "custom-named resource requires replacing. Rename small-run" in stacks.reason("Document")
 
 
@@ -220,19 +232,19 @@ def test_a_named_document_that_is_to_be_replaced_is_refused(stacks: Any) -> None
         ({**content("x"), "parameters": {"p": {"type": "Text"}}}, "Parameter p has an invalid type"),
     ],
 )
-def test_a_document_that_cannot_be_run_fails(stacks: Any, body: object, reason: str) -> None:
+def test_a_document_that_cannot_be_run_fails(stacks: Stacks, body: object, reason: str) -> None:
     assert stacks.put({"Document": command_document(body)}) == "ROLLBACK_COMPLETE"
     assert reason in stacks.reason("Document")
 
 
-def test_amazons_own_documents_are_there_and_nobodys_to_change(stacks: Any) -> None:
+def test_amazons_own_documents_are_there_and_nobodys_to_change(stacks: Stacks) -> None:
     ssm = stacks.client("ssm")
     assert ssm.describe_document(Name="AWS-StartInteractiveCommand")["Document"]["Owner"] == "Amazon"
     with pytest.raises(ClientError, match="InvalidDocumentOperation"):
         ssm.delete_document(Name="AWS-RunShellScript")
 
 
-def test_a_parameter_gets_a_new_version_and_another_name_is_another_parameter(stacks: Any) -> None:
+def test_a_parameter_gets_a_new_version_and_another_name_is_another_parameter(stacks: Stacks) -> None:
     def parameter(value: str, name: str = "/small/image") -> dict[str, Any]:
         given = {"Name": name, "Type": "String", "Value": value, "Tags": {"Owner": "me"}}
         return {"Type": "AWS::SSM::Parameter", "Properties": given}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
+from small_stacks import Client, Stacks
 
 PROJECT = [{"Key": "Project", "Values": ["semanticworld"]}]
 
 
-def found(tagging: Any, **more: Any) -> set[str]:
+def found(tagging: Client, **more: object) -> set[str]:
     pages = tagging.get_paginator("get_resources").paginate(TagFilters=PROJECT, **more)
     return {one["ResourceARN"].rsplit(":", 1)[-1] for page in pages for one in page["ResourceTagMappingList"]}
 
 
 @pytest.fixture
-def tagged(stacks: Any) -> Any:
-    content = {"schemaVersion": "2.2", "mainSteps": [{"action": "aws:runShellScript", "name": "a", "inputs": {"runCommand": ["a"]}}]}
+def tagged(stacks: Stacks) -> Stacks:
+    content = {
+        "schemaVersion": "2.2",
+        "mainSteps": [{"action": "aws:runShellScript", "name": "a", "inputs": {"runCommand": ["a"]}}],
+    }
     resources = {
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "topic"}},
         "Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "group"}},
@@ -32,7 +34,7 @@ def tagged(stacks: Any) -> Any:
     return stacks
 
 
-def test_everything_that_a_stack_tagged_is_found_by_the_tag_and_nothing_is_when_it_is_gone(tagged: Any) -> None:
+def test_everything_that_a_stack_tagged_is_found_by_the_tag_and_nothing_is_when_it_is_gone(tagged: Stacks) -> None:
     tagging = tagged.client("resourcegroupstaggingapi")
     names = found(tagging)
     vpc = tagged.physical_id("Vpc")
@@ -45,7 +47,7 @@ def test_everything_that_a_stack_tagged_is_found_by_the_tag_and_nothing_is_when_
     assert found(tagging) == set()
 
 
-def test_a_type_filter_names_a_service_or_a_type_in_it(tagged: Any) -> None:
+def test_a_type_filter_names_a_service_or_a_type_in_it(tagged: Stacks) -> None:
     tagging = tagged.client("resourcegroupstaggingapi")
     assert found(tagging, ResourceTypeFilters=["ssm"]) == {"document/document", "parameter/parameter"}
     assert found(tagging, ResourceTypeFilters=["ssm:document"]) == {"document/document"}
@@ -53,7 +55,7 @@ def test_a_type_filter_names_a_service_or_a_type_in_it(tagged: Any) -> None:
     assert found(tagging, ResourceTypeFilters=["ec2:instance"]) == set()
 
 
-def test_pages_are_as_long_as_asked_for_and_a_made_up_token_is_refused(tagged: Any) -> None:
+def test_pages_are_as_long_as_asked_for_and_a_made_up_token_is_refused(tagged: Stacks) -> None:
     tagging = tagged.client("resourcegroupstaggingapi")
     every = found(tagging)
     pages = list(tagging.get_paginator("get_resources").paginate(TagFilters=PROJECT, PaginationConfig={"PageSize": 3}))
@@ -63,7 +65,7 @@ def test_pages_are_as_long_as_asked_for_and_a_made_up_token_is_refused(tagged: A
         tagging.get_resources(PaginationToken="made up")
 
 
-def test_the_caller_is_the_account_of_the_credentials(stacks: Any) -> None:
+def test_the_caller_is_the_account_of_the_credentials(stacks: Stacks) -> None:
     identity = stacks.client("sts").get_caller_identity()
     assert identity["Account"] == stacks.account
     assert identity["Arn"].startswith(f"arn:aws:iam::{stacks.account}:")

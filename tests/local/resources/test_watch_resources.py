@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from small_stacks import Client, Stacks
 
 
-def alarm(**more: Any) -> dict[str, Any]:
+def alarm(**more: object) -> dict[str, Any]:
     given = {
         "AlarmName": "disk",
         "Namespace": "Small",
@@ -26,7 +27,7 @@ def alarm(**more: Any) -> dict[str, Any]:
     return {"Type": "AWS::CloudWatch::Alarm", "Properties": {**given, **more}}
 
 
-def put(cloudwatch: Any, name: str, value: float, instance: str = "i-1", *, back_s: float = 0) -> None:
+def put(cloudwatch: Client, name: str, value: float, instance: str = "i-1", *, back_s: float = 0) -> None:
     datum = {
         "MetricName": name,
         "Dimensions": [{"Name": "InstanceId", "Value": instance}],
@@ -36,14 +37,14 @@ def put(cloudwatch: Any, name: str, value: float, instance: str = "i-1", *, back
     cloudwatch.put_metric_data(Namespace="Small", MetricData=[datum])
 
 
-def state(cloudwatch: Any, name: str = "disk") -> str:
+def state(cloudwatch: Client, name: str = "disk") -> str:
     found = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
     (one,) = found["MetricAlarms"] + found["CompositeAlarms"]
     text: str = one["StateValue"]
     return text
 
 
-def test_an_alarm_looks_at_its_own_dimensions_only(stacks: Any) -> None:
+def test_an_alarm_looks_at_its_own_dimensions_only(stacks: Stacks) -> None:
     outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Alarm", "Arn"]}}}
     assert stacks.put({"Alarm": alarm()}, outputs=outputs) == "CREATE_COMPLETE"
     cloudwatch = stacks.client("cloudwatch")
@@ -57,7 +58,7 @@ def test_an_alarm_looks_at_its_own_dimensions_only(stacks: Any) -> None:
     assert tags >= {"Project", "aws:cloudformation:stack-id"}
 
 
-def test_an_alarm_keeps_its_state_when_its_text_changes_and_is_replaced_by_name(stacks: Any) -> None:
+def test_an_alarm_keeps_its_state_when_its_text_changes_and_is_replaced_by_name(stacks: Stacks) -> None:
     stacks.put({"Alarm": alarm()})
     cloudwatch = stacks.client("cloudwatch")
     put(cloudwatch, "DiskUsedPercent", 95)
@@ -70,7 +71,7 @@ def test_an_alarm_keeps_its_state_when_its_text_changes_and_is_replaced_by_name(
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []
 
 
-def test_an_alarm_needs_its_number_of_bad_periods(stacks: Any) -> None:
+def test_an_alarm_needs_its_number_of_bad_periods(stacks: Stacks) -> None:
     stacks.put({"Alarm": alarm(EvaluationPeriods=3, DatapointsToAlarm=2)})
     cloudwatch = stacks.client("cloudwatch")
     put(cloudwatch, "DiskUsedPercent", 95, back_s=70)
@@ -101,7 +102,7 @@ HEARTBEAT = [
 ]
 
 
-def test_an_alarm_over_an_expression_sees_silence_of_a_running_node_only(stacks: Any) -> None:
+def test_an_alarm_over_an_expression_sees_silence_of_a_running_node_only(stacks: Stacks) -> None:
     given = {
         "AlarmName": "heartbeat",
         "Metrics": HEARTBEAT,
@@ -121,7 +122,7 @@ def test_an_alarm_over_an_expression_sees_silence_of_a_running_node_only(stacks:
     assert state(cloudwatch, "heartbeat") == "OK"
 
 
-def test_a_composite_alarm_follows_its_children_and_holds_them(stacks: Any) -> None:
+def test_a_composite_alarm_follows_its_children_and_holds_them(stacks: Stacks) -> None:
     composite = {
         "Type": "AWS::CloudWatch::CompositeAlarm",
         "Properties": {"AlarmName": "any", "AlarmRule": {"Fn::Sub": "ALARM(${Alarm})"}},
@@ -149,7 +150,7 @@ def test_a_composite_alarm_follows_its_children_and_holds_them(stacks: Any) -> N
         ({"ComparisonOperator": "Above"}, "Above"),
     ],
 )
-def test_an_alarm_that_cannot_be_fails(stacks: Any, properties: dict[str, Any], reason: str) -> None:
+def test_an_alarm_that_cannot_be_fails(stacks: Stacks, properties: dict[str, Any], reason: str) -> None:
     assert stacks.put({"Alarm": alarm(**properties)}) == "ROLLBACK_COMPLETE"
     assert reason in stacks.reason("Alarm")
 
@@ -159,11 +160,11 @@ def dashboard(body: object) -> dict[str, Any]:
     return {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardName": "node", "DashboardBody": text}}
 
 
-def widget(**more: Any) -> dict[str, Any]:
+def widget(**more: object) -> dict[str, Any]:
     return {"type": "text", "x": 0, "y": 0, "width": 6, "height": 3, "properties": {"markdown": "hello"}, **more}
 
 
-def test_a_dashboard_is_read_back_changed_and_gone(stacks: Any) -> None:
+def test_a_dashboard_is_read_back_changed_and_gone(stacks: Stacks) -> None:
     assert stacks.put({"Board": dashboard({"widgets": [widget()]})}) == "CREATE_COMPLETE"
     cloudwatch = stacks.client("cloudwatch")
     assert json.loads(cloudwatch.get_dashboard(DashboardName="node")["DashboardBody"])["widgets"] == [widget()]
@@ -185,7 +186,7 @@ def test_a_dashboard_is_read_back_changed_and_gone(stacks: Any) -> None:
         ({"widgets": [widget(type="metric", properties={"metrics": [["A", "B"]]})]}, "'region'"),
     ],
 )
-def test_a_dashboard_that_cloudwatch_cannot_read_fails(stacks: Any, body: object, reason: str) -> None:
+def test_a_dashboard_that_cloudwatch_cannot_read_fails(stacks: Stacks, body: object, reason: str) -> None:
     assert stacks.put({"Board": dashboard(body)}) == "ROLLBACK_COMPLETE"
     assert reason in stacks.reason("Board")
     assert stacks.client("cloudwatch").list_dashboards()["DashboardEntries"] == []

@@ -57,7 +57,9 @@ class DocumentKind(Kind):
 
     def replaced_by(self, identifier: str, old: Properties, new: Properties) -> bool:
         """With UpdateMethod Replace every change but that of tags is a new document."""
-        changed = [name for name in schemas.conditional_create_only(self.resource_type) if old.get(name) != new.get(name)]
+        changed = [
+            name for name in schemas.conditional_create_only(self.resource_type) if old.get(name) != new.get(name)
+        ]
         if not changed or new.get("UpdateMethod", "Replace") == "NewVersion":
             return False
         if self.name_of(new) == identifier:
