@@ -87,9 +87,7 @@ def test_a_subnet_that_is_there_is_accepted(cloud: Any, stack: Stack) -> None:
     ec2 = cloud.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    body = template(
-        {"One": parameter({"Ref": "X"})}, Parameters={"X": {"Type": "AWS::EC2::Subnet::Id"}}
-    )
+    body = template({"One": parameter({"Ref": "X"})}, Parameters={"X": {"Type": "AWS::EC2::Subnet::Id"}})
     assert stack.create(body, Parameters=_given(subnet)) == "CREATE_COMPLETE"
 
 

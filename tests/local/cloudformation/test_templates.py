@@ -54,9 +54,7 @@ def test_a_template_over_51200_bytes_must_come_from_a_bucket(cloud: Any, stack: 
     stack.stack_id = created["StackId"]
     assert stack.rest() == "CREATE_COMPLETE"
     s3.put_object(Bucket="templates", Key="huge.json", Body=template(Metadata={"Padding": "x" * 1_000_001}).encode())
-    _, said = refused(
-        stack.client.create_stack, StackName="b", TemplateURL=f"{cloud.endpoint_url}/templates/huge.json"
-    )
+    _, said = refused(stack.client.create_stack, StackName="b", TemplateURL=f"{cloud.endpoint_url}/templates/huge.json")
     assert "may not exceed 1000000 bytes" in said
 
 

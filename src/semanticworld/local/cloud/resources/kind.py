@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -49,6 +49,10 @@ class Kind:
         """The physical name that the template gives, or None when CloudFormation is to make one."""
         given = properties.get(self.name_property) if self.name_property else None
         return str(given) if given else None
+
+    def identity_of(self, properties: Properties) -> str | None:
+        """What no two of the type may share, as far as the template gives it; None when CloudFormation makes it."""
+        return self.name_of(properties)
 
     def make(self, wanted: Wanted) -> str:
         """The physical id (what Ref gives) of the thing just created."""
@@ -196,6 +200,22 @@ class _Handler:
                 raise failures.from_client(error, self._kind.service) from error
 
 
+def _refusing_twins(kinds: Mapping[str, Kind], otherwise: Callable[..., str | None]) -> Callable[..., str | None]:
+    def refusal(resource_type: str, old: Properties, new: Properties, physical_id: str | None = None) -> str | None:
+        kind = kinds.get(resource_type)
+        if kind is None:
+            return otherwise(resource_type, old, new, physical_id)
+        name = kind.identity_of(new)
+        if name is None or name != kind.identity_of(old):
+            return None
+        if not provisioners._replacing_change(resource_type, old, new) and not kind.replaced_by(name, old, new):
+            return None
+        words = provisioners._CUSTOM_NAME_REPLACEMENT.get(resource_type, {}).get("exists")
+        return str(words.format(name=name) if words else failures.custom_named(physical_id or name))
+
+    return refusal
+
+
 def install(*kinds: Kind) -> None:
     """Give the engine the kinds, with the replacement and tag rules that the registry has for them."""
     for kind in kinds:
@@ -212,10 +232,11 @@ def install(*kinds: Kind) -> None:
         conditional = tuple(sorted(schemas.conditional_create_only(name)))
         if conditional:
             provisioners._CONDITIONALLY_REPLACING_PROPERTIES[name] = conditional
-        if kind.name_property is not None:
-            # A custom-named thing cannot stand twice: AWS refuses to replace it under its own name.
-            provisioners._CUSTOM_NAME_REPLACEMENT.setdefault(name, {"name": kind.name_property})
         tag_property = schemas.taggable(name)
         if tag_property is not None:
             tag_type = schemas.schema(name)["properties"][tag_property].get("type", "array")
             provisioners._STACK_TAG_PROPERTY[name] = (tag_property, "map" if tag_type == "object" else "list")
+    # A custom-named thing cannot stand twice: AWS refuses to replace it under its own name.
+    provisioners._custom_named_replacement_error = _refusing_twins(
+        {kind.resource_type: kind for kind in kinds}, provisioners._custom_named_replacement_error
+    )
