@@ -1,13 +1,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from stacks import Stack, failing, parameter, template
 
-Refused = Callable[..., tuple[str, str]]
+from cfn_stacks import Client, Refused, Stack, failing, parameter, template
 
 
 def _in_status(stack: Stack, status: str) -> None:
@@ -140,7 +137,7 @@ def test_a_create_that_is_refused_leaves_the_deleted_stack_of_that_name_as_it_wa
     assert stack.describe()["StackStatus"] == "DELETE_COMPLETE"
 
 
-def test_a_stack_that_never_was_deletes_without_a_word(client: Any) -> None:
+def test_a_stack_that_never_was_deletes_without_a_word(client: Client) -> None:
     client.delete_stack(StackName="never")
 
 
@@ -164,7 +161,7 @@ def test_events_come_in_pages_newest_first_and_none_twice(stack: Stack) -> None:
     assert [event["Timestamp"] for event in events] == sorted(event["Timestamp"] for event in events)
 
 
-def test_stack_summaries_come_in_pages(client: Any) -> None:
+def test_stack_summaries_come_in_pages(client: Client) -> None:
     for number in range(101):
         client.create_change_set(
             StackName=f"s{number}", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=template()
@@ -174,7 +171,7 @@ def test_stack_summaries_come_in_pages(client: Any) -> None:
     assert len({found["StackName"] for page in pages for found in page["StackSummaries"]}) == 101
 
 
-def test_a_page_token_of_another_call_is_refused(client: Any, refused: Refused) -> None:
+def test_a_page_token_of_another_call_is_refused(client: Client, refused: Refused) -> None:
     assert refused(client.list_stacks, NextToken=f"DescribeStacks:{uuid.uuid4()}") == (
         "ValidationError",
         "Invalid NextToken",

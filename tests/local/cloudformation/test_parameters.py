@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from stacks import Stack, parameter, template
 
-Refused = Callable[..., tuple[str, str]]
+from cfn_stacks import Client, Refused, Stack, parameter, template
+from cloud import Cloud
 
 
 def _with(definition: dict[str, Any], name: str = "X") -> str:
@@ -17,12 +16,12 @@ def _given(value: str, key: str = "X") -> list[dict[str, str]]:
     return [{"ParameterKey": key, "ParameterValue": value}]
 
 
-def test_a_parameter_that_the_template_does_not_have_is_refused(client: Any, refused: Refused) -> None:
+def test_a_parameter_that_the_template_does_not_have_is_refused(client: Client, refused: Refused) -> None:
     answer = refused(client.create_stack, StackName="a", TemplateBody=template(), Parameters=_given("1", "Nope"))
     assert answer == ("ValidationError", "Parameters: [Nope] do not exist in the template")
 
 
-def test_a_parameter_without_value_or_default_is_asked_for(client: Any, refused: Refused) -> None:
+def test_a_parameter_without_value_or_default_is_asked_for(client: Client, refused: Refused) -> None:
     answer = refused(client.create_stack, StackName="a", TemplateBody=_with({"Type": "String"}))
     assert answer == ("ValidationError", "Parameters: [X] must have values")
 
@@ -71,7 +70,7 @@ def test_a_parameter_without_value_or_default_is_asked_for(client: Any, refused:
     ],
 )
 def test_a_value_outside_its_constraint_is_refused_in_awss_words(
-    client: Any, refused: Refused, definition: dict[str, Any], value: str, said: str
+    client: Client, refused: Refused, definition: dict[str, Any], value: str, said: str
 ) -> None:
     body = _with(definition)
     assert refused(client.create_stack, StackName="a", TemplateBody=body, Parameters=_given(value)) == (
@@ -83,7 +82,7 @@ def test_a_value_outside_its_constraint_is_refused_in_awss_words(
     assert client.list_stacks()["StackSummaries"] == []
 
 
-def test_a_subnet_that_is_there_is_accepted(cloud: Any, stack: Stack) -> None:
+def test_a_subnet_that_is_there_is_accepted(cloud: Cloud, stack: Stack) -> None:
     ec2 = cloud.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
@@ -118,7 +117,7 @@ def test_the_value_of_a_noecho_parameter_is_never_shown(stack: Stack) -> None:
     assert stack.describe()["Parameters"][0]["ParameterValue"] == "****"
 
 
-def test_a_rule_that_does_not_hold_refuses_the_stack_with_its_description(client: Any, refused: Refused) -> None:
+def test_a_rule_that_does_not_hold_refuses_the_stack_with_its_description(client: Client, refused: Refused) -> None:
     body = template(
         Parameters={"Nat": {"Type": "Number", "Default": 0}, "Endpoints": {"Type": "String", "Default": "false"}},
         Rules={

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from stacks import ROLE, Stack, parameter, template
 
-Refused = Callable[..., tuple[str, str]]
+from cfn_stacks import NAMED_ROLE, ROLE, Client, Refused, Stack, parameter, template
+from cloud import Cloud
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ Refused = Callable[..., tuple[str, str]]
         (template(Parameters={"P": {"Type": "Text"}}), "Template format error: Unrecognized parameter type: Text"),
     ],
 )  # fmt: skip
-def test_a_flawed_template_is_refused_in_awss_words(client: Any, refused: Refused, body: str, said: str) -> None:
+def test_a_flawed_template_is_refused_in_awss_words(client: Client, refused: Refused, body: str, said: str) -> None:
     assert refused(client.validate_template, TemplateBody=body) == ("ValidationError", said)
     assert refused(client.create_stack, StackName="a", TemplateBody=body) == ("ValidationError", said)
     change_set = {"StackName": "a", "ChangeSetName": "c", "ChangeSetType": "CREATE", "TemplateBody": body}
@@ -42,7 +41,7 @@ def test_a_flawed_template_is_refused_in_awss_words(client: Any, refused: Refuse
     assert client.list_stacks()["StackSummaries"] == []
 
 
-def test_a_template_over_51200_bytes_must_come_from_a_bucket(cloud: Any, stack: Stack, refused: Refused) -> None:
+def test_a_template_over_51200_bytes_must_come_from_a_bucket(cloud: Cloud, stack: Stack, refused: Refused) -> None:
     body = template(Metadata={"Padding": "x" * 51_200})
     code, said = refused(stack.client.create_stack, StackName=stack.name, TemplateBody=body)
     assert code == "ValidationError"
@@ -62,8 +61,8 @@ def test_a_template_over_51200_bytes_must_come_from_a_bucket(cloud: Any, stack: 
     ("role", "given", "needed"),
     [
         (ROLE, [], "CAPABILITY_IAM"),
-        ({**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "n"}}, [], "CAPABILITY_NAMED_IAM"),
-        ({**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "n"}}, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
+        (NAMED_ROLE, [], "CAPABILITY_NAMED_IAM"),
+        (NAMED_ROLE, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
     ],
 )
 def test_identities_need_their_capability(
@@ -78,9 +77,9 @@ def test_identities_need_their_capability(
     assert stack.update(body, Capabilities=[needed]) == "UPDATE_COMPLETE"
 
 
-def test_a_template_is_summed_up_with_constraints_types_metadata_and_capabilities(client: Any) -> None:
+def test_a_template_is_summed_up_with_constraints_types_metadata_and_capabilities(client: Client) -> None:
     body = template(
-        {"R": {**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "n"}}, "P": parameter(), "Q": parameter()},
+        {"R": NAMED_ROLE, "P": parameter(), "Q": parameter()},
         AWSTemplateFormatVersion="2010-09-09",
         Description="what it is",
         Parameters={"Size": {"Type": "Number", "Default": 5, "AllowedValues": [5, 10], "Description": "how big"}},
@@ -107,7 +106,7 @@ def test_a_template_is_summed_up_with_constraints_types_metadata_and_capabilitie
     assert [found["ParameterKey"] for found in validated["Parameters"]] == ["Size"]
 
 
-def test_a_dynamic_reference_to_an_unknown_service_is_refused(client: Any, refused: Refused) -> None:
+def test_a_dynamic_reference_to_an_unknown_service_is_refused(client: Client, refused: Refused) -> None:
     code, said = refused(
         client.create_stack, StackName="a", TemplateBody=template({"A": parameter("{{resolve:vault:x}}")})
     )

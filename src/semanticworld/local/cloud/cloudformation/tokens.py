@@ -98,5 +98,5 @@ def _stack(request: Request) -> tuple[str, str]:
 
 
 def _fingerprint(request: Request) -> str:
-    meaningful = {key: value for key, value in request.items() if key not in {"Version", "Action"}}
+    meaningful = {key: value for key, value in request.items() if key not in {"Version", "Action", "StackName"}}
     return hashlib.sha256(json.dumps(meaningful, sort_keys=True).encode()).hexdigest()

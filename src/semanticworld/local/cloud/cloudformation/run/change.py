@@ -36,6 +36,10 @@ async def update(run: Run, logical_id: str, conditions: Record) -> None:
     if old == new and before["ResourceStatus"] not in {"UPDATE_FAILED", "CREATE_FAILED"}:
         resource["Properties"] = props
         return
+    refusal = update_types.custom_name_refusal(resource_type, old, new, before["PhysicalResourceId"])
+    if refusal:  # before the record changes: there will be nothing to send back
+        journal.resource_status(stack, logical_id, "UPDATE_FAILED", refusal)
+        raise ValueError(refusal)
     resource.update(Properties=props, **({"_dynamic": dynamic} if dynamic else {}))
     try:
         await _update(run, logical_id, old, new)
@@ -67,11 +71,8 @@ async def _update(run: Run, logical_id: str, old: Record, new: Record) -> None:
     stack = run.stack
     resource = stack["_resources"][logical_id]
     resource_type, old_id = resource["ResourceType"], resource["PhysicalResourceId"]
-    refusal = update_types.custom_name_refusal(resource_type, old, new, old_id)
-    replacing = not refusal and provisioners._replacing_change(resource_type, old, new)
+    replacing = provisioners._replacing_change(resource_type, old, new)
     journal.resource_status(stack, logical_id, "UPDATE_IN_PROGRESS", REPLACING if replacing else "")
-    if refusal:
-        raise ValueError(refusal)
     await trouble.strike(run, logical_id, resource_type, "update")
     pending: list[tuple[object, ...]] = []
     provisioners._RETAIN_REPLACED.set(

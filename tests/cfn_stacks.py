@@ -5,16 +5,22 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-PARAMETER = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "v"}}
+Client: TypeAlias = Any
+"""boto3's clients have no types of their own."""
+
+Refused: TypeAlias = Callable[..., tuple[str, str]]
+Fail: TypeAlias = Callable[..., None]
+
 TOPIC = {"Type": "AWS::SNS::Topic"}
-ROLE = {
+ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
     "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
 }
-FAILING = {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "sqs", "TopicArn": "arn:aws:sns:x:y:none"}}
+NAMED_ROLE = {**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "n"}}
 
 
 def parameter(value: Any = "v", **attributes: Any) -> dict[str, Any]:
@@ -90,6 +96,12 @@ class Stack:
             f"{event['LogicalResourceId']} {event['ResourceStatus']} {event.get('ResourceStatusReason', '')}".strip()
             for event in self.events()
         ]
+
+    def until_told(self, line: str, within_s: float = 15) -> None:
+        deadline = time.monotonic() + within_s
+        while line not in self.told():
+            assert time.monotonic() < deadline, f"never {line!r}: {self.told()}"
+            time.sleep(0.02)
 
     def resources(self) -> dict[str, dict[str, Any]]:
         answer = self.client.describe_stack_resources(StackName=self.stack_id or self.name)
