@@ -45,7 +45,6 @@ def operation(name: str, *, checks_first: bool = False, token: str | None = None
         checks_first: the handler looks at its parameters before it calls `end_dry_run`; otherwise a dry run ends
             before the handler is called.
         token: the request member that makes a repeated call the same call.
-
     """
 
     def register(handler: Handler) -> Handler:

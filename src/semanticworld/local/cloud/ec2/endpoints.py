@@ -39,12 +39,10 @@ INTERFACE_SERVICES = frozenset({
     "codebuild", "codecommit", "git-codecommit", "xray", "bedrock-runtime", "bedrock", "guardduty-data", "scheduler",
     "evidently", "application-autoscaling", "ssm-contacts", "ssm-incidents", "imagebuilder", "inspector2", "tagging",
 })  # fmt: skip
-OPEN_POLICY = json.dumps(
-    {
-        "Version": "2008-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
-    }
-)
+OPEN_POLICY = json.dumps({
+    "Version": "2008-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+})
 
 LISTING = Listing(
     id_member="VpcEndpointId",
@@ -177,14 +175,12 @@ def _check_gateway(tables: list[Record], parent: Record, name: str) -> None:
 def add_table(record: Record, found: Record) -> None:
     """Route a gateway service through an endpoint in one table."""
     record["RouteTableIds"].append(found["RouteTableId"])
-    found["Routes"].append(
-        {
-            "DestinationPrefixListId": prefix_list(record["ServiceName"]),
-            "GatewayId": record["VpcEndpointId"],
-            "State": "active",
-            "Origin": "CreateRoute",
-        }
-    )
+    found["Routes"].append({
+        "DestinationPrefixListId": prefix_list(record["ServiceName"]),
+        "GatewayId": record["VpcEndpointId"],
+        "State": "active",
+        "Origin": "CreateRoute",
+    })
 
 
 def drop_table(record: Record, table_id: str) -> None:
@@ -255,9 +251,7 @@ def modify_vpc_endpoint(request: Record) -> Record:
     record = endpoint(request["VpcEndpointId"])
     new_tables = [table(table_id) for table_id in request.get("AddRouteTableIds", [])]
     new_places = [subnet(subnet_id) for subnet_id in request.get("AddSubnetIds", [])]
-    added = (
-        group_references(record["VpcId"], request["AddSecurityGroupIds"]) if request.get("AddSecurityGroupIds") else []
-    )
+    added = group_references(record["VpcId"], request["AddSecurityGroupIds"]) if request.get("AddSecurityGroupIds") else []
     end_dry_run(request)
     if request.get("ResetPolicy"):
         record["PolicyDocument"] = OPEN_POLICY

@@ -178,11 +178,15 @@ def attach_network_interface(request: Record) -> Record:
         store._instances, request["InstanceId"], "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist"
     )
     if record.get("Attachment"):
-        raise EC2Error("InvalidNetworkInterface.InUse", f"Interface: [{record['NetworkInterfaceId']}] in use.")
+        raise EC2Error(
+            "InvalidNetworkInterface.InUse", f"Interface: [{record['NetworkInterfaceId']}] in use."
+        )
     if record["AvailabilityZone"] != instance["Placement"]["AvailabilityZone"]:
         raise invalid("networkInterfaceId", record["NetworkInterfaceId"], "It is in another availability zone.")
     end_dry_run(request)
-    attach(record, instance_id=instance["InstanceId"], index=int(request["DeviceIndex"]), delete_on_termination=False)
+    attach(
+        record, instance_id=instance["InstanceId"], index=int(request["DeviceIndex"]), delete_on_termination=False
+    )
     return {"AttachmentId": record["Attachment"]["AttachmentId"]}
 
 
@@ -193,11 +197,15 @@ def detach_network_interface(request: Record) -> Record:
         attachment = record.get("Attachment")
         if attachment and attachment["AttachmentId"] == request["AttachmentId"]:
             if attachment["DeviceIndex"] == 0:
-                raise EC2Error("OperationNotPermitted", "The network interface at device index 0 cannot be detached.")
+                raise EC2Error(
+                    "OperationNotPermitted", "The network interface at device index 0 cannot be detached."
+                )
             end_dry_run(request)
             record.update(Attachment=None, Status="available")
             return {}
-    raise EC2Error("InvalidAttachmentID.NotFound", f"The attachment '{request['AttachmentId']}' does not exist.")
+    raise EC2Error(
+        "InvalidAttachmentID.NotFound", f"The attachment '{request['AttachmentId']}' does not exist."
+    )
 
 
 @operation("ModifyNetworkInterfaceAttribute")

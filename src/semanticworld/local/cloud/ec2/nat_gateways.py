@@ -58,10 +58,7 @@ def create_nat_gateway(request: Record) -> Record:
     address = None
     if kind == "public":
         if not request.get("AllocationId"):
-            raise EC2Error(
-                "MissingParameter",
-                "The request must include the AllocationId parameter. Add the required parameter and retry the request.",
-            )
+            raise EC2Error("MissingParameter", "The request must include the AllocationId parameter. Add the required parameter and retry the request.")
         address = addresses.allocation(request["AllocationId"])
         if address.get("AssociationId"):
             raise EC2Error(

@@ -144,15 +144,13 @@ def associate_route_table(request: Record) -> Record:
             )
     end_dry_run(request)
     association_id = new_id("rtbassoc")
-    record["Associations"].append(
-        {
-            "RouteTableAssociationId": association_id,
-            "RouteTableId": record["RouteTableId"],
-            "SubnetId": place["SubnetId"],
-            "Main": False,
-            "AssociationState": {"State": "associated"},
-        }
-    )
+    record["Associations"].append({
+        "RouteTableAssociationId": association_id,
+        "RouteTableId": record["RouteTableId"],
+        "SubnetId": place["SubnetId"],
+        "Main": False,
+        "AssociationState": {"State": "associated"},
+    })
     return {"AssociationId": association_id, **_associated()}
 
 
@@ -174,10 +172,7 @@ def disassociate_route_table(request: Record) -> Record:
     """Nothing; the subnet falls back to the main table."""
     record, held = association(request["AssociationId"])
     if held.get("Main"):
-        raise EC2Error(
-            "InvalidParameterValue",
-            "cannot disassociate the main route table association " + str(request["AssociationId"]),
-        )
+        raise EC2Error("InvalidParameterValue", "cannot disassociate the main route table association " + str(request["AssociationId"]))
     end_dry_run(request)
     record["Associations"].remove(held)
     return {}

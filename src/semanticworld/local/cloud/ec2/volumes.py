@@ -101,16 +101,13 @@ def check_shape(kind: str, size: int, iops: int | None, throughput: int | None) 
             )
         if iops > least and iops / size > IOPS_PER_GIB[kind]:
             raise EC2Error(
-                "InvalidParameterValue",
-                f"Iops to volume size ratio of {iops / size:.6f} is too high; maximum is {IOPS_PER_GIB[kind]}.",
+                "InvalidParameterValue", f"Iops to volume size ratio of {iops / size:.6f} is too high; maximum is {IOPS_PER_GIB[kind]}."
             )
     elif iops is not None:
         raise EC2Error("InvalidParameterCombination", f"The parameter iops is not supported for {kind} volumes.")
     if kind != "gp3":
         if throughput is not None:
-            raise EC2Error(
-                "InvalidParameterCombination", f"The parameter throughput is not supported for {kind} volumes."
-            )
+            raise EC2Error("InvalidParameterCombination", f"The parameter throughput is not supported for {kind} volumes.")
         return (min(max(100, 3 * size), 16000) if kind == "gp2" else iops), None
     throughput = GP3_THROUGHPUT_MIB[0] if throughput is None else throughput
     least, most = GP3_THROUGHPUT_MIB
@@ -140,9 +137,7 @@ def add_volume(request: Record, zone: str, *, source: Record | None = None) -> R
             f"Volume of size {size}GB is smaller than snapshot '{request.get('SnapshotId', '')}', expect size >= {floor}GB",
         )
     iops, throughput = check_shape(kind, int(size), request.get("Iops"), request.get("Throughput"))
-    encrypted = (
-        bool(request.get("Encrypted")) or bool(source and source.get("Encrypted")) or bool(request.get("KmsKeyId"))
-    )
+    encrypted = bool(request.get("Encrypted")) or bool(source and source.get("Encrypted")) or bool(request.get("KmsKeyId"))
     record: Record = {
         "VolumeId": new_id("vol"),
         "Size": int(size),
@@ -166,7 +161,9 @@ def add_volume(request: Record, zone: str, *, source: Record | None = None) -> R
 
 def snapshot_source(snapshot_id: str) -> Record:
     """The snapshot that a volume is made from, or EC2's refusal."""
-    record = find(store._snapshots, snapshot_id, "InvalidSnapshot.NotFound", "The snapshot '{id}' does not exist.")
+    record = find(
+        store._snapshots, snapshot_id, "InvalidSnapshot.NotFound", "The snapshot '{id}' does not exist."
+    )
     if record["State"] != "completed":
         raise EC2Error("IncorrectState", f"Snapshot is in invalid state - {record['State']}")
     return record
@@ -260,7 +257,9 @@ def attachment(record: Record, instance_id: str, device: str, *, delete_on_termi
 
 
 def _instance(instance_id: str) -> Record:
-    return find(store._instances, instance_id, "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist")
+    return find(
+        store._instances, instance_id, "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist"
+    )
 
 
 @operation("AttachVolume", checks_first=True)
@@ -269,12 +268,11 @@ def attach_volume(request: Record) -> Record:
     record, instance = volume(request["VolumeId"]), _instance(request["InstanceId"])
     device = request["Device"]
     if not DEVICE.fullmatch(device):
-        raise EC2Error(
-            "InvalidParameterValue",
-            f"Value ({device}) for parameter device is invalid. {device} is not a valid EBS device name.",
-        )
+        raise EC2Error("InvalidParameterValue", f"Value ({device}) for parameter device is invalid. {device} is not a valid EBS device name.")
     if record["Attachments"]:
-        raise EC2Error("VolumeInUse", f"{record['VolumeId']} is already attached to an instance")
+        raise EC2Error(
+            "VolumeInUse", f"{record['VolumeId']} is already attached to an instance"
+        )
     if record["State"] != "available":
         raise EC2Error("IncorrectState", f"Volume '{record['VolumeId']}' is in the '{record['State']}' state.")
     if instance["State"]["Name"] not in {"running", "stopped"}:
@@ -290,10 +288,7 @@ def attach_volume(request: Record) -> Record:
     hardware = instance_type(instance["InstanceType"]) or {}
     most = int(hardware.get("EbsInfo", {}).get("MaximumEbsAttachments", 28))
     if len(mappings) >= most:
-        raise EC2Error(
-            "AttachmentLimitExceeded",
-            f"Maximum number of attachments reached for instance type {instance['InstanceType']}.",
-        )
+        raise EC2Error("AttachmentLimitExceeded", f"Maximum number of attachments reached for instance type {instance['InstanceType']}.")
     end_dry_run(request)
     held = attachment(record, instance["InstanceId"], device, delete_on_termination=False)
     mappings.append(mapping_of(held))
@@ -350,7 +345,9 @@ def modify_volume(request: Record) -> Record:
     record = volume(request["VolumeId"])
     size = int(request.get("Size", record["Size"]))
     if size < record["Size"]:
-        raise EC2Error("InvalidParameterValue", "New size cannot be smaller than existing size")
+        raise EC2Error(
+            "InvalidParameterValue", "New size cannot be smaller than existing size"
+        )
     kind = request.get("VolumeType", record["VolumeType"])
     keep = kind == record["VolumeType"] == "gp3" or kind in {"io1", "io2"}
     iops, throughput = check_shape(
