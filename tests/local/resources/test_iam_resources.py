@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from small_stacks import Stacks
 
 TRUST = {
     "Version": "2012-10-17",
@@ -17,7 +18,7 @@ def document(*actions: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]}
 
 
-def role(**more: Any) -> dict[str, Any]:
+def role(**more: object) -> dict[str, Any]:
     return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST, **more}}
 
 
@@ -28,7 +29,7 @@ def boundary() -> dict[str, Any]:
     }
 
 
-def test_a_role_has_what_its_template_says(stacks: Any) -> None:
+def test_a_role_has_what_its_template_says(stacks: Stacks) -> None:
     status = stacks.put(
         {
             "Edge": boundary(),
@@ -66,8 +67,13 @@ def test_a_role_has_what_its_template_says(stacks: Any) -> None:
         iam.get_role(RoleName="worker")
 
 
-def test_a_role_changes_in_place_and_keeps_its_identity(stacks: Any) -> None:
-    stacks.put({"Edge": boundary(), "Role": role(RoleName="worker", Policies=[{"PolicyName": "old", "PolicyDocument": document("s3:*")}])})
+def test_a_role_changes_in_place_and_keeps_its_identity(stacks: Stacks) -> None:
+    stacks.put(
+        {
+            "Edge": boundary(),
+            "Role": role(RoleName="worker", Policies=[{"PolicyName": "old", "PolicyDocument": document("s3:*")}]),
+        }
+    )
     iam = stacks.client("iam")
     before = iam.get_role(RoleName="worker")["Role"]["RoleId"]
     changed = role(
@@ -84,10 +90,14 @@ def test_a_role_changes_in_place_and_keeps_its_identity(stacks: Any) -> None:
     assert iam.list_role_policies(RoleName="worker")["PolicyNames"] == ["new"]
 
 
-def test_a_role_that_somebody_else_gave_a_policy_is_not_deleted(stacks: Any) -> None:
+def test_a_role_that_somebody_else_gave_a_policy_is_not_deleted(stacks: Stacks) -> None:
     stacks.put({"Role": role(RoleName="worker")})
     iam = stacks.client("iam")
-    iam.put_role_policy(RoleName="worker", PolicyName="foreign", PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}')
+    iam.put_role_policy(
+        RoleName="worker",
+        PolicyName="foreign",
+        PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
+    )
     assert stacks.delete() == "DELETE_FAILED"
     reason = stacks.reason("Role")
     assert "Cannot delete entity, must delete" in reason
@@ -96,23 +106,31 @@ def test_a_role_that_somebody_else_gave_a_policy_is_not_deleted(stacks: Any) -> 
     assert stacks.delete() == "DELETE_COMPLETE"
 
 
-def test_a_role_of_a_taken_name_fails_and_leaves_the_other_alone(stacks: Any) -> None:
+def test_a_role_of_a_taken_name_fails_and_leaves_the_other_alone(stacks: Stacks) -> None:
     stacks.put({"Role": role(RoleName="worker")}, name="first")
     assert stacks.put({"Role": role(RoleName="worker")}, name="second") == "ROLLBACK_COMPLETE"
     assert stacks.reason("Role", "second").startswith("worker already exists in stack arn:aws:cloudformation:")
     assert stacks.client("iam").get_role(RoleName="worker")
-    stacks.client("iam").create_role(RoleName="byhand", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}')
+    stacks.client("iam").create_role(
+        RoleName="byhand",
+        AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+    )
     assert stacks.put({"Role": role(RoleName="byhand")}, name="third") == "ROLLBACK_COMPLETE"
-    assert "Resource of type 'AWS::IAM::Role' with identifier 'byhand' already exists." in stacks.reason("Role", "third")
+    assert "Resource of type 'AWS::IAM::Role' with identifier 'byhand' already exists." in stacks.reason(
+        "Role", "third"
+    )
 
 
-def test_a_named_role_is_not_replaced_and_an_unnamed_one_is(stacks: Any) -> None:
+def test_a_named_role_is_not_replaced_and_an_unnamed_one_is(stacks: Stacks) -> None:
     stacks.put({"Named": role(RoleName="worker"), "Unnamed": role()})
     before = stacks.physical_id("Unnamed")
     assert before.startswith("small-Unnamed-")
     assert stacks.put({"Named": role(RoleName="worker"), "Unnamed": role(Path="/team/")}) == "UPDATE_COMPLETE"
     assert stacks.physical_id("Unnamed") != before
-    assert stacks.put({"Named": role(RoleName="worker", Path="/team/"), "Unnamed": role(Path="/team/")}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert (
+        stacks.put({"Named": role(RoleName="worker", Path="/team/"), "Unnamed": role(Path="/team/")})
+        == "UPDATE_ROLLBACK_COMPLETE"
+    )
     assert "cannot update a stack when a custom-named resource requires replacing" in stacks.reason("Named")
 
 
@@ -130,14 +148,14 @@ def test_a_named_role_is_not_replaced_and_an_unnamed_one_is(stacks: Any) -> None
     ],
 )  # fmt: skip
 def test_a_role_that_iam_refuses_fails_with_its_words_and_leaves_nothing(
-    stacks: Any, properties: dict[str, Any], reason: str
+    stacks: Stacks, properties: dict[str, Any], reason: str
 ) -> None:
     assert stacks.put({"Role": role(**{"RoleName": "worker", **properties})}) == "ROLLBACK_COMPLETE"
     assert reason in stacks.reason("Role")
     assert stacks.client("iam").list_roles()["Roles"] == []
 
 
-def test_a_profile_holds_its_role_by_name_and_lets_it_go(stacks: Any) -> None:
+def test_a_profile_holds_its_role_by_name_and_lets_it_go(stacks: Stacks) -> None:
     profile = {"Type": "AWS::IAM::InstanceProfile", "Properties": {"InstanceProfileName": "p", "Roles": [{"Ref": "A"}]}}
     outputs = {"Ref": {"Value": {"Ref": "Profile"}}, "Arn": {"Value": {"Fn::GetAtt": ["Profile", "Arn"]}}}
     stacks.put({"A": role(RoleName="a"), "B": role(RoleName="b"), "Profile": profile}, outputs=outputs)
@@ -150,9 +168,12 @@ def test_a_profile_holds_its_role_by_name_and_lets_it_go(stacks: Any) -> None:
     assert stacks.client("iam").list_instance_profiles()["InstanceProfiles"] == []
 
 
-def test_a_managed_policy_gets_a_new_default_version_and_never_more_than_five(stacks: Any) -> None:
+def test_a_managed_policy_gets_a_new_default_version_and_never_more_than_five(stacks: Stacks) -> None:
     def policy(action: str) -> dict[str, Any]:
-        return {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"ManagedPolicyName": "p", "PolicyDocument": document(action), "Roles": [{"Ref": "Role"}]}}
+        return {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {"ManagedPolicyName": "p", "PolicyDocument": document(action), "Roles": [{"Ref": "Role"}]},
+        }
 
     stacks.put({"Role": role(RoleName="worker"), "Policy": policy("s3:Get0")})
     arn = stacks.physical_id("Policy")
@@ -169,7 +190,7 @@ def test_a_managed_policy_gets_a_new_default_version_and_never_more_than_five(st
     assert iam.list_policies(Scope="Local")["Policies"] == []
 
 
-def test_a_policy_that_is_a_boundary_is_not_deleted(stacks: Any) -> None:
+def test_a_policy_that_is_a_boundary_is_not_deleted(stacks: Stacks) -> None:
     stacks.put({"Edge": boundary()})
     iam = stacks.client("iam")
     trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
@@ -178,9 +199,16 @@ def test_a_policy_that_is_a_boundary_is_not_deleted(stacks: Any) -> None:
     assert "Cannot delete a policy attached to entities." in stacks.reason("Edge")
 
 
-def test_an_inline_policy_follows_its_principals(stacks: Any) -> None:
+def test_an_inline_policy_follows_its_principals(stacks: Stacks) -> None:
     def policy(*names: str) -> dict[str, Any]:
-        return {"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "p", "PolicyDocument": document("s3:*"), "Roles": [{"Ref": name} for name in names]}}
+        return {
+            "Type": "AWS::IAM::Policy",
+            "Properties": {
+                "PolicyName": "p",
+                "PolicyDocument": document("s3:*"),
+                "Roles": [{"Ref": name} for name in names],
+            },
+        }
 
     roles = {"A": role(RoleName="a"), "B": role(RoleName="b")}
     stacks.put({**roles, "Policy": policy("A")})
@@ -192,7 +220,7 @@ def test_an_inline_policy_follows_its_principals(stacks: Any) -> None:
     assert stacks.delete() == "DELETE_COMPLETE"
 
 
-def test_roles_are_listed_in_pages(stacks: Any) -> None:
+def test_roles_are_listed_in_pages(stacks: Stacks) -> None:
     iam = stacks.client("iam")
     trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
     for number in range(7):

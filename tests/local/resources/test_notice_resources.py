@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from small_stacks import Stacks
 
 
-def topic(**more: Any) -> dict[str, Any]:
+def topic(**more: object) -> dict[str, Any]:
     return {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "notices", **more}}
 
 
-def test_a_topic_has_its_key_its_tags_and_its_name(stacks: Any) -> None:
+def test_a_topic_has_its_key_its_tags_and_its_name(stacks: Stacks) -> None:
     outputs = {"Ref": {"Value": {"Ref": "Topic"}}, "Name": {"Value": {"Fn::GetAtt": ["Topic", "TopicName"]}}}
-    assert stacks.put({"Topic": topic(KmsMasterKeyId="alias/aws/sns", DisplayName="Notices")}, outputs=outputs) == "CREATE_COMPLETE"
+    assert (
+        stacks.put({"Topic": topic(KmsMasterKeyId="alias/aws/sns", DisplayName="Notices")}, outputs=outputs)
+        == "CREATE_COMPLETE"
+    )
     arn = f"arn:aws:sns:eu-central-1:{stacks.account}:notices"
     assert stacks.outputs() == {"Ref": arn, "Name": "notices"}
     sns = stacks.client("sns")
@@ -33,7 +37,7 @@ def test_a_topic_has_its_key_its_tags_and_its_name(stacks: Any) -> None:
     assert sns.list_topics()["Topics"] == []
 
 
-def test_an_email_subscription_waits_for_its_owner(stacks: Any) -> None:
+def test_an_email_subscription_waits_for_its_owner(stacks: Stacks) -> None:
     def subscription(endpoint: str) -> dict[str, Any]:
         given = {"TopicArn": {"Ref": "Topic"}, "Protocol": "email", "Endpoint": endpoint}
         return {"Type": "AWS::SNS::Subscription", "Properties": given}
@@ -51,7 +55,7 @@ def test_an_email_subscription_waits_for_its_owner(stacks: Any) -> None:
     assert "Invalid parameter: Email address" in stacks.reason("Mail")
 
 
-def test_a_topic_policy_is_on_the_topic_and_leaves_the_default_behind(stacks: Any) -> None:
+def test_a_topic_policy_is_on_the_topic_and_leaves_the_default_behind(stacks: Stacks) -> None:
     statement = {
         "Sid": "Budgets",
         "Effect": "Allow",
@@ -63,23 +67,27 @@ def test_a_topic_policy_is_on_the_topic_and_leaves_the_default_behind(stacks: An
     policy = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": document}}
     stacks.put({"Topic": topic(), "Policy": policy})
     sns, arn = stacks.client("sns"), stacks.physical_id("Topic")
-    assert json.loads(sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])["Statement"][0]["Sid"] == "Budgets"
+    assert (
+        json.loads(sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])["Statement"][0]["Sid"] == "Budgets"
+    )
     stacks.put({"Topic": topic()})
     sid = json.loads(sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])["Statement"][0]["Sid"]
     assert sid == "__default_statement_ID"
 
 
-def test_a_topic_has_no_attribute_of_another_name(stacks: Any) -> None:
+def test_a_topic_has_no_attribute_of_another_name(stacks: Stacks) -> None:
     stacks.put({"Topic": topic()})
     with pytest.raises(ClientError, match="Invalid parameter: AttributeName"):
-        stacks.client("sns").set_topic_attributes(TopicArn=stacks.physical_id("Topic"), AttributeName="Colour", AttributeValue="red")
+        stacks.client("sns").set_topic_attributes(
+            TopicArn=stacks.physical_id("Topic"), AttributeName="Colour", AttributeValue="red"
+        )
 
 
-def group(**more: Any) -> dict[str, Any]:
+def group(**more: object) -> dict[str, Any]:
     return {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/small/node", **more}}
 
 
-def test_a_log_group_keeps_its_streams_when_its_retention_changes(stacks: Any) -> None:
+def test_a_log_group_keeps_its_streams_when_its_retention_changes(stacks: Stacks) -> None:
     outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Group", "Arn"]}}}
     assert stacks.put({"Group": group(RetentionInDays="14")}, outputs=outputs) == "CREATE_COMPLETE"
     assert stacks.outputs()["Arn"] == f"arn:aws:logs:eu-central-1:{stacks.account}:log-group:/small/node:*"
@@ -91,7 +99,10 @@ def test_a_log_group_keeps_its_streams_when_its_retention_changes(stacks: Any) -
     (made,) = logs.describe_log_groups(logGroupNamePrefix="/small")["logGroups"]
     assert "retentionInDays" not in made
     arn = f"arn:aws:logs:eu-central-1:{stacks.account}:log-group:/small/node"
-    assert logs.list_tags_for_resource(resourceArn=arn)["tags"].items() >= {"Owner": "me", "Project": "semanticworld"}.items()
+    assert (
+        logs.list_tags_for_resource(resourceArn=arn)["tags"].items()
+        >= {"Owner": "me", "Project": "semanticworld"}.items()
+    )
     assert len(logs.describe_log_streams(logGroupName="/small/node")["logStreams"]) == 1
     assert stacks.delete() == "DELETE_COMPLETE"
     assert logs.describe_log_groups()["logGroups"] == []
@@ -105,12 +116,12 @@ def test_a_log_group_keeps_its_streams_when_its_retention_changes(stacks: Any) -
         ({"LogGroupName": "no spaces"}, "[#/LogGroupName: failed validation constraint for keyword [pattern]]"),
     ],
 )
-def test_a_log_group_that_cannot_be_fails(stacks: Any, properties: dict[str, Any], reason: str) -> None:
+def test_a_log_group_that_cannot_be_fails(stacks: Stacks, properties: dict[str, Any], reason: str) -> None:
     assert stacks.put({"Group": group(**properties)}) == "ROLLBACK_COMPLETE"
     assert reason in stacks.reason("Group")
 
 
-def test_a_metric_filter_stands_on_its_group(stacks: Any) -> None:
+def test_a_metric_filter_stands_on_its_group(stacks: Stacks) -> None:
     def metric_filter(pattern: str) -> dict[str, Any]:
         transformation = {"MetricName": "Errors", "MetricNamespace": "Small", "MetricValue": "1", "DefaultValue": 0}
         given = {"LogGroupName": {"Ref": "Group"}, "FilterPattern": pattern, "MetricTransformations": [transformation]}

@@ -84,7 +84,7 @@ def _scalar_problems(value: object, node: Mapping[str, Any]) -> Iterator[str]:
             yield f"expected minLength: {node['minLength']}, actual: {len(value)}"
         if "maxLength" in node and len(value) > node["maxLength"]:
             yield f"expected maxLength: {node['maxLength']}, actual: {len(value)}"
-    if node.get("type") in {"integer", "number"} and _is_number(value):
+    if node.get("type") in ("integer", "number") and _is_number(value):
         number = float(text)
         if "minimum" in node and number < node["minimum"]:
             yield f"{text} is not greater or equal to {node['minimum']}"

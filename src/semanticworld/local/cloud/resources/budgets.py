@@ -20,7 +20,11 @@ def _amount(value: Mapping[str, Any] | None) -> dict[str, str] | None:
 
 
 def _budget(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    return {**given, "BudgetName": name, **({"BudgetLimit": _amount(given["BudgetLimit"])} if "BudgetLimit" in given else {})}
+    return {
+        **given,
+        "BudgetName": name,
+        **({"BudgetLimit": _amount(given["BudgetLimit"])} if "BudgetLimit" in given else {}),
+    }
 
 
 class BudgetKind(Kind):

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import botocore.session
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -63,10 +63,7 @@ def _bytes(body: object) -> bytes:
 
 def _answer(service: str, request: AWSPreparedRequest, **_: object) -> AWSResponse:
     url = urlsplit(request.url)
-    headers = {
-        name.lower(): value.decode() if isinstance(value, bytes) else str(value)
-        for name, value in request.headers.items()
-    }
+    headers = {str(name).lower(): _bytes(value).decode() for name, value in request.headers.items()}
     handler = app.SERVICE_HANDLERS[_HANDLER_NAMES.get(service, service)]
     status, answer_headers, body = _finished(
         handler(
@@ -77,7 +74,8 @@ def _answer(service: str, request: AWSPreparedRequest, **_: object) -> AWSRespon
             parse_qs(url.query, keep_blank_values=True),
         )
     )
-    return AWSResponse(request.url, status, {k.lower(): str(v) for k, v in answer_headers.items()}, _Body(_bytes(body)))
+    replied = HeadersDict({name.lower(): str(value) for name, value in answer_headers.items()})
+    return AWSResponse(request.url, status, replied, _Body(_bytes(body)))  # type: ignore[arg-type]  # read by name only
 
 
 @cache
@@ -102,19 +100,25 @@ def _client(service: str, region: str) -> BaseClient:
             inject_host_prefix=False,
         ),
     )
-    client.meta.events.register_first("before-send.*", partial(_answer, service))
+    answering: Callable[..., Any] = partial(_answer, service)
+    client.meta.events.register_first("before-send.*", answering)
     return client
 
 
 def shape_of(service: str, operation: str) -> StructureShape:
     """What the operation takes, by AWS's model."""
-    shape: StructureShape = _client(service, get_region()).meta.service_model.operation_model(operation).input_shape
+    shape = _client(service, get_region()).meta.service_model.operation_model(operation).input_shape
+    if shape is None:
+        message = f"{service} {operation} takes nothing"
+        raise TypeError(message)
     return shape
 
 
 def coerced(shape: Shape, value: object) -> object:
-    """The value as the shape wants it: CloudFormation hands over "30" and "true" for numbers and booleans, and an object
-    where the API takes a JSON text. Members that the shape does not have stay, so that the model refuses them by name.
+    """The value as the shape wants it.
+
+    CloudFormation hands over "30" and "true" for numbers and booleans, and an object where the API takes a JSON text.
+    Members that the shape does not have stay, so that the model refuses them by name.
     """
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         return {
@@ -129,13 +133,17 @@ def coerced(shape: Shape, value: object) -> object:
     return _scalar(shape.type_name, value)
 
 
+def _text(value: object) -> object:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
 def _scalar(type_name: str, value: object) -> object:
     if type_name == "string":
-        if isinstance(value, Mapping | list):
-            return json.dumps(value)
-        if isinstance(value, bool):
-            return str(value).lower()
-        return str(value) if isinstance(value, int | float) else value
+        return _text(value)
     if type_name == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"
     if type_name in _NUMBERS and isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -153,7 +161,7 @@ def call(service: str, operation: str, /, **parameters: object) -> dict[str, Any
     """
     client = _client(service, get_region())
     wanted = coerced(shape_of(service, operation), parameters)
-    answer: dict[str, Any] = client._make_api_call(operation, wanted)
+    answer: dict[str, Any] = client._make_api_call(operation, wanted)  # type: ignore[attr-defined]  # botocore's own entry by operation name
     return answer
 
 

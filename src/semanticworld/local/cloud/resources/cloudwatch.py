@@ -14,7 +14,7 @@ from semanticworld.local.cloud.resources.kind import Attributes, Kind, Propertie
 __all__ = ["AlarmKind", "CompositeAlarmKind", "DashboardKind"]
 
 _NOT_MODELLED = frozenset(
-    {"ActionConfiguration", "EvaluationCriteria", "EvaluationInterval", "EvaluationWindow", "Metrics"}
+    {"ActionConfiguration", "EvaluationCriteria", "EvaluationInterval", "EvaluationWindow"}
     | {"ThresholdMetricId", "WarmUpConfiguration"}
     | {"ActionsSuppressor", "ActionsSuppressorExtensionPeriod", "ActionsSuppressorWaitPeriod"}
 )

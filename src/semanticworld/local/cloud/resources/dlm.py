@@ -37,9 +37,7 @@ class LifecyclePolicyKind(Kind):
         unknown = [name for name in (*_DEFAULT_POLICY, *_DEFAULT_POLICY_MORE) if name in given]
         if unknown:
             raise failures.HandlerError(f"The embedded cloud does not model lifecycle policy property {unknown[0]}")
-        answer = call(
-            "dlm", "CreateLifecyclePolicy", **_fields(given), Tags=tags.of(self.resource_type, given) or None
-        )
+        answer = call("dlm", "CreateLifecyclePolicy", **_fields(given), Tags=tags.of(self.resource_type, given) or None)
         return str(answer["PolicyId"])
 
     def settle(self, identifier: str, old: Properties, new: Properties) -> None:

@@ -6,7 +6,7 @@ import uuid
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-__all__ = ["HandlerError", "already_exists", "from_client", "from_parameters", "is_missing"]
+__all__ = ["HandlerError", "already_exists", "custom_named", "from_client", "from_parameters", "is_missing"]
 
 _SERVICE_NAMES = {
     "iam": "Iam",
@@ -106,6 +106,14 @@ def already_exists(resource_type: str, identifier: str, owner: str | None = None
         return ValueError(f"{identifier} already exists in stack {owner}")
     return HandlerError(
         f"Resource of type '{resource_type}' with identifier '{identifier}' already exists.", "AlreadyExists"
+    )
+
+
+def custom_named(identifier: str) -> Exception:
+    """The refusal to replace a thing that has a name of its own: two of that name cannot stand."""
+    return ValueError(
+        "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+        f"Rename {identifier} and update the stack again."
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -49,6 +50,10 @@ class Kind:
         given = properties.get(self.name_property) if self.name_property else None
         return str(given) if given else None
 
+    def identity_of(self, properties: Properties) -> str | None:
+        """What no two of the type may share, as far as the template gives it; None when CloudFormation makes it."""
+        return self.name_of(properties)
+
     def make(self, wanted: Wanted) -> str:
         """The physical id (what Ref gives) of the thing just created."""
         raise NotImplementedError
@@ -82,13 +87,16 @@ def spoken(service: str) -> Iterator[None]:
         raise failures.from_parameters(error) from error
 
 
-def _owner(resource_type: str, identifier: str, *, other_than: str) -> str | None:
+def _owner(resource_type: str, name: str, asking_stack: str) -> str | None:
+    """The ARN of the stack that has the thing of that name, the name alone when it is the stack that asks; None: nobody."""
     for stack in stacks._stacks.values():
-        if stack.get("StackName") == other_than or stack.get("StackStatus") == "DELETE_COMPLETE":
+        if stack.get("StackStatus") == "DELETE_COMPLETE":
             continue
         for resource in (stack.get("_resources") or {}).values():
-            if resource.get("ResourceType") == resource_type and resource.get("PhysicalResourceId") == identifier:
-                return str(stack.get("StackId"))
+            identifier = str(resource.get("PhysicalResourceId"))
+            if resource.get("ResourceType") == resource_type and name in {identifier, re.split("[:/]", identifier)[-1]}:
+                same = stack.get("StackName") == asking_stack
+                return asking_stack if same else str(stack.get("StackId"))
     return None
 
 
@@ -133,8 +141,23 @@ class _Handler:
             refusal = failures.from_client(error, kind.service)
             if refusal.code != "AlreadyExists":
                 raise refusal from error
-            owner = _owner(kind.resource_type, wanted.name, other_than=wanted.stack_name)
-            raise failures.already_exists(kind.resource_type, wanted.name, owner) from error
+            raise self._taken(wanted) from error
+        except failures.HandlerError as error:
+            if error.code == "AlreadyExists":
+                raise self._taken(wanted) from error
+            raise
+
+    def _taken(self, wanted: Wanted) -> Exception:
+        kind = self._kind
+        names = {wanted.name, str(wanted.properties.get(kind.name_property or "", wanted.name))}
+        for name in names:
+            owner = _owner(kind.resource_type, name, wanted.stack_name)
+            if owner == wanted.stack_name:
+                # Only a replacement meets its own predecessor.
+                return failures.custom_named(name)
+            if owner is not None:
+                return failures.already_exists(kind.resource_type, name, owner)
+        return failures.already_exists(kind.resource_type, wanted.name)
 
     def create(self, logical_id: str, properties: Properties, stack_name: str) -> tuple[str, Attributes]:
         """Physical id and attributes of a new resource; nothing is left of one that fails half way."""
@@ -177,6 +200,22 @@ class _Handler:
                 raise failures.from_client(error, self._kind.service) from error
 
 
+def _refusing_twins(kinds: Mapping[str, Kind], otherwise: Callable[..., str | None]) -> Callable[..., str | None]:
+    def refusal(resource_type: str, old: Properties, new: Properties, physical_id: str | None = None) -> str | None:
+        kind = kinds.get(resource_type)
+        if kind is None:
+            return otherwise(resource_type, old, new, physical_id)
+        name = kind.identity_of(new)
+        if name is None or name != kind.identity_of(old):
+            return None
+        if not provisioners._replacing_change(resource_type, old, new) and not kind.replaced_by(name, old, new):
+            return None
+        words = provisioners._CUSTOM_NAME_REPLACEMENT.get(resource_type, {}).get("exists")
+        return str(words.format(name=name) if words else failures.custom_named(physical_id or name))
+
+    return refusal
+
+
 def install(*kinds: Kind) -> None:
     """Give the engine the kinds, with the replacement and tag rules that the registry has for them."""
     for kind in kinds:
@@ -193,10 +232,11 @@ def install(*kinds: Kind) -> None:
         conditional = tuple(sorted(schemas.conditional_create_only(name)))
         if conditional:
             provisioners._CONDITIONALLY_REPLACING_PROPERTIES[name] = conditional
-        if kind.name_property is not None:
-            # A custom-named thing cannot stand twice: AWS refuses to replace it under its own name.
-            provisioners._CUSTOM_NAME_REPLACEMENT.setdefault(name, {"name": kind.name_property})
         tag_property = schemas.taggable(name)
         if tag_property is not None:
             tag_type = schemas.schema(name)["properties"][tag_property].get("type", "array")
             provisioners._STACK_TAG_PROPERTY[name] = (tag_property, "map" if tag_type == "object" else "list")
+    # A custom-named thing cannot stand twice: AWS refuses to replace it under its own name.
+    provisioners._custom_named_replacement_error = _refusing_twins(
+        {kind.resource_type: kind for kind in kinds}, provisioners._custom_named_replacement_error
+    )

@@ -36,7 +36,9 @@ def _encryption(value: Mapping[str, Any]) -> Shaped:
 
 def _cors(value: Mapping[str, Any]) -> Shaped:
     names = {"Id": "ID", "ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}
-    return {"CORSConfiguration": {"CORSRules": [{names.get(k, k): v for k, v in r.items()} for r in value["CorsRules"]]}}
+    return {
+        "CORSConfiguration": {"CORSRules": [{names.get(k, k): v for k, v in r.items()} for r in value["CorsRules"]]}
+    }
 
 
 def _logging(value: Mapping[str, Any]) -> Shaped:

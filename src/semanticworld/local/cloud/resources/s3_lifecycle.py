@@ -52,16 +52,14 @@ def lifecycle_rules(value: Mapping[str, Any]) -> list[dict[str, Any]]:
         if rule.get("Id"):
             shaped["ID"] = rule["Id"]
         shaped["Filter"] = _filter(rule)
-        for name, part in (
-            ("Expiration", _expiration(rule)),
-            ("NoncurrentVersionExpiration", _noncurrent(rule)),
-            ("Transitions", _moves(rule, "Transition", "Transitions", "Days")),
-            (
-                "NoncurrentVersionTransitions",
-                _moves(rule, "NoncurrentVersionTransition", "NoncurrentVersionTransitions", "NoncurrentDays"),
+        parts = {
+            "Expiration": _expiration(rule),
+            "NoncurrentVersionExpiration": _noncurrent(rule),
+            "Transitions": _moves(rule, "Transition", "Transitions", "Days"),
+            "NoncurrentVersionTransitions": _moves(
+                rule, "NoncurrentVersionTransition", "NoncurrentVersionTransitions", "NoncurrentDays"
             ),
-        ):
-            if part:
-                shaped[name] = part
+        }
+        shaped.update({name: part for name, part in parts.items() if part})
         rules.append(shaped)
     return rules

@@ -65,6 +65,11 @@ class ScheduleKind(Kind):
     name_property: ClassVar[str | None] = "Name"
     name_limit: ClassVar[int] = 64
 
+    def identity_of(self, properties: Properties) -> str | None:
+        """The group and the name in it."""
+        name = self.name_of(properties)
+        return f"{properties.get('GroupName', 'default')}/{name}" if name else None
+
     def make(self, wanted: Wanted) -> str:
         """The schedule's name."""
         call("scheduler", "CreateSchedule", **{**wanted.properties, "Name": wanted.name})

@@ -57,16 +57,11 @@ class DocumentKind(Kind):
 
     def replaced_by(self, identifier: str, old: Properties, new: Properties) -> bool:
         """With UpdateMethod Replace every change but that of tags is a new document."""
-        changed = [name for name in schemas.conditional_create_only(self.resource_type) if old.get(name) != new.get(name)]
-        if not changed or new.get("UpdateMethod", "Replace") == "NewVersion":
-            return False
-        if self.name_of(new) == identifier:
-            message = (
-                "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-                f"Rename {identifier} and update the stack again."
-            )
-            raise ValueError(message)
-        return True
+        del identifier
+        changed = [
+            name for name in schemas.conditional_create_only(self.resource_type) if old.get(name) != new.get(name)
+        ]
+        return bool(changed) and new.get("UpdateMethod", "Replace") != "NewVersion"
 
     def settle(self, identifier: str, old: Properties, new: Properties) -> None:
         """A new default version and the tags."""

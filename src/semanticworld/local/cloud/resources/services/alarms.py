@@ -130,7 +130,7 @@ def evaluate_everywhere() -> None:
             cloudwatch._evaluate_all_alarms()
 
 
-def _refused(data: Mapping[str, Any]) -> str | None:
+def _refused(data: Mapping[str, Any]) -> str | None:  # noqa: PLR0911 - a rule a line
     if not data.get("Metrics") and not (data.get("MetricName") and data.get("Namespace")):
         return "Either MetricName and Namespace or Metrics must be specified"
     if data.get("Metrics") and sum(one.get("ReturnData", True) for one in data["Metrics"]) != 1:

@@ -71,7 +71,11 @@ def _check_schedule(schedule: Mapping[str, Any]) -> None:
     count = retain.get("Count")
     if count is not None and not 1 <= int(count) <= _MAX_RETAINED:
         raise _invalid(f"RetainRule.Count must be between 1 and {_MAX_RETAINED}.")
-    if count is None and not (retain.get("Interval") and retain.get("IntervalUnit")) and not schedule.get("ArchiveRule"):
+    if (
+        count is None
+        and not (retain.get("Interval") and retain.get("IntervalUnit"))
+        and not schedule.get("ArchiveRule")
+    ):
         raise _invalid("RetainRule needs a Count, or an Interval with IntervalUnit.")
 
 
@@ -209,7 +213,8 @@ def _answered(method: str, path: str, request: Mapping[str, Any], query: Mapping
             return {}
         case ("GET" | "POST" | "DELETE", "tags", arn):
             return _tags(method, arn, request, query)
-    raise RefusedError("UnknownOperationException", f"{method} {path} is no operation of the service.", 404)
+        case _:
+            raise RefusedError("UnknownOperationException", f"{method} {path} is no operation of the service.", 404)
 
 
 async def handle_request(

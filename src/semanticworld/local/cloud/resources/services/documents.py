@@ -17,7 +17,7 @@ from semanticworld.local.cloud.resources.services.document_content import parsed
 from semanticworld.local.cloud.resources.services.owned_documents import OWNED
 from semanticworld.local.cloud.resources.services.replies import RefusedError
 
-__all__ = ["OPERATIONS", "content_of", "delete_tags", "put_tags", "snapshot", "restore", "tags_of"]
+__all__ = ["OPERATIONS", "content_of", "delete_tags", "put_tags", "restore", "snapshot", "tags_of"]
 
 _NAME = re.compile(r"[a-zA-Z0-9_\-.]{3,128}")
 _RESERVED = re.compile(r"(?i)(aws-|amazon|amzn|AWSEC2|AWSConfigRemediation|AWSSupport)")
@@ -131,7 +131,9 @@ def _update(request: Request) -> Document:
     document = _mine(str(request["Name"]))
     latest = _version(document, "$LATEST")
     _version(document, request.get("DocumentVersion") or "$LATEST")
-    if latest["Content"] == request["Content"] and latest["DocumentFormat"] == (request.get("DocumentFormat") or "JSON"):
+    if latest["Content"] == request["Content"] and latest["DocumentFormat"] == (
+        request.get("DocumentFormat") or "JSON"
+    ):
         message = "The content of the association document matches another document. Change the content of the document and try again."
         raise RefusedError("DuplicateDocumentContent", message)
     wanted = request.get("VersionName")
@@ -245,7 +247,9 @@ def _list(request: Request) -> Document:
     filters += [(one["key"], [one["value"]]) for one in request.get("DocumentFilterList") or ()]
     every = sorted([*_documents.values(), *OWNED.values()], key=lambda one: str(one["Name"]))
     chosen = [one for one in every if all(_matches(one, key, values) for key, values in filters)]
-    page, token = paging.page(chosen, request.get("NextToken"), request.get("MaxResults"), default=25, code="InvalidNextToken")
+    page, token = paging.page(
+        chosen, request.get("NextToken"), request.get("MaxResults"), default=25, code="InvalidNextToken"
+    )
     shown = []
     for document in page:
         described = _description(document, _version(document, None))
@@ -258,7 +262,9 @@ def _list(request: Request) -> Document:
 def _list_versions(request: Request) -> Document:
     document = _find(str(request["Name"]))
     every = sorted(document["Versions"].values(), key=lambda one: int(one["DocumentVersion"]))
-    page, token = paging.page(every, request.get("NextToken"), request.get("MaxResults"), default=25, code="InvalidNextToken")
+    page, token = paging.page(
+        every, request.get("NextToken"), request.get("MaxResults"), default=25, code="InvalidNextToken"
+    )
     shown = [
         {
             **{key: one[key] for key in ("DocumentVersion", "CreatedDate", "DocumentFormat", "Status")},

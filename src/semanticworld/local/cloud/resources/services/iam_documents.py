@@ -28,7 +28,8 @@ def weight(document: str) -> int:
 
 def _texts(value: object) -> list[str] | None:
     listed = value if isinstance(value, list) else [value]
-    return listed if listed and all(isinstance(one, str) for one in listed) else None
+    texts = [one for one in listed if isinstance(one, str)]
+    return texts if texts and len(texts) == len(listed) else None
 
 
 def _statements(document: str) -> list[Mapping[str, Any]] | str:
@@ -50,7 +51,7 @@ def _statements(document: str) -> list[Mapping[str, Any]] | str:
     return statements
 
 
-def _statement_problem(statement: Mapping[str, Any], allowed: set[str]) -> str | None:
+def _statement_problem(statement: Mapping[str, Any], allowed: set[str]) -> str | None:  # noqa: PLR0911 - a rule a line
     unknown = sorted(statement.keys() - allowed)
     if unknown:
         forbidden = unknown[0] in _STATEMENT_KEYS | _PRINCIPAL_KEYS
@@ -101,7 +102,7 @@ def identity_problem(document: str) -> str | None:
     return None
 
 
-def trust_problem(document: str) -> str | None:
+def trust_problem(document: str) -> str | None:  # noqa: PLR0911 - a rule a line
     """What is wrong with a role's trust policy; None when nothing is."""
     statements = _statements(document)
     if isinstance(statements, str):

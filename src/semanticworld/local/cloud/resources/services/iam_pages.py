@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from html import escape
 from typing import Any
-from xml.etree import ElementTree as ET  # noqa: S405 - reads only what ministack itself wrote a moment ago
+from xml.etree import ElementTree as ET
 
 from ministack.services import iam
 
@@ -39,7 +39,11 @@ def paged(operation: Callable[[Any], Any], key: str) -> Callable[[Any], Any]:
         start = _start(marker) if marker else 0
         size = int(asked) if asked else _DEFAULT
         if start is None or not 1 <= size <= _MOST:
-            wrong = f"Invalid Marker: {marker}" if start is None else f"Value '{size}' at 'maxItems' must be between 1 and 1000"
+            wrong = (
+                f"Invalid Marker: {marker}"
+                if start is None
+                else f"Value '{size}' at 'maxItems' must be between 1 and 1000"
+            )
             return iam._error(400, "ValidationError", escape(wrong), ns="iam")
         ET.register_namespace("", _NAMESPACE)
         root = ET.fromstring(body)  # noqa: S314 - our own server's answer

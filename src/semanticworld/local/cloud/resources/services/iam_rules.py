@@ -35,7 +35,10 @@ _LISTINGS = {
     "ListPolicyVersions": "Versions",
 }
 _WORDS = (
-    (re.compile(r"<Message>Role (\S+) not found\.</Message>"), r"<Message>The role with name \1 cannot be found.</Message>"),
+    (
+        re.compile(r"<Message>Role (\S+) not found\.</Message>"),
+        r"<Message>The role with name \1 cannot be found.</Message>",
+    ),
     (
         re.compile(r"<Message>Instance profile (\S+) not found\.</Message>"),
         r"<Message>Instance Profile \1 cannot be found.</Message>",

@@ -33,6 +33,12 @@ _COMPARE: Mapping[type, Callable[[float, float], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_REDUCERS: Mapping[str, Callable[[list[float]], float]] = {
+    "MAX": max,
+    "MIN": min,
+    "SUM": sum,
+    "AVG": lambda values: sum(values) / len(values),
+}
 
 
 class MathError(ValueError):
@@ -44,7 +50,7 @@ class _Evaluator:
         self._series = series
         self._length = length
 
-    def value(self, node: ast.expr) -> Value:
+    def value(self, node: ast.expr) -> Value:  # noqa: PLR0911 - a kind of node a line
         match node:
             case ast.Constant(value=int() | float() as number):
                 return float(number)
@@ -60,8 +66,9 @@ class _Evaluator:
                 return [self._as_series(self.value(one)) for one in elements]
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(name.upper(), arguments)
-        message = f"Unsupported expression: {ast.unparse(node)}"
-        raise MathError(message)
+            case _:
+                message = f"Unsupported expression: {ast.unparse(node)}"
+                raise MathError(message)
 
     def _as_series(self, value: Value) -> Series:
         if isinstance(value, float):
@@ -87,7 +94,7 @@ class _Evaluator:
             return None
 
     def _call(self, name: str, arguments: list[ast.expr]) -> Value:
-        if name in {"MAX", "MIN", "SUM", "AVG"} and len(arguments) == 1:
+        if name in _REDUCERS and len(arguments) == 1:
             return self._reduced(name, self.value(arguments[0]))
         if name == "ABS" and len(arguments) == 1:
             return [None if one is None else abs(one) for one in self._as_series(self.value(arguments[0]))]
@@ -99,14 +106,9 @@ class _Evaluator:
         raise MathError(message)
 
     def _reduced(self, name: str, value: Value) -> Value:
-        reduce: Callable[[list[float]], float] = {
-            "MAX": max,
-            "MIN": min,
-            "SUM": sum,
-            "AVG": lambda values: sum(values) / len(values),
-        }[name]
+        reduce = _REDUCERS[name]
         if isinstance(value, list) and value and isinstance(value[0], list | tuple):
-            columns = zip(*value, strict=True)  # type: ignore[arg-type]  # every element is a series of one length
+            columns = zip(*value, strict=True)
             present = [[one for one in column if one is not None] for column in columns]
             return [reduce(column) if column else None for column in present]
         values = [one for one in self._as_series(value) if one is not None]

@@ -41,7 +41,9 @@ _RUN_SHELL_SCRIPT = {
 }
 
 
-def _session(description: str, kind: str, parameters: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+def _session(
+    description: str, kind: str, parameters: Mapping[str, Any], properties: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "schemaVersion": "1.0",
         "description": description,
@@ -59,8 +61,16 @@ _PORT = {
     "default": "80",
 }
 _LOCAL_PORT = {**_PORT, "description": "(Optional) Port number on local machine to forward traffic to", "default": "0"}
-_HOST = {"type": "String", "description": "(Optional) Hostname or IP address of the destination server", "default": "localhost"}
-_PORT_PROPERTIES = {"portNumber": "{{ portNumber }}", "type": "LocalPortForwarding", "localPortNumber": "{{ localPortNumber }}"}
+_HOST = {
+    "type": "String",
+    "description": "(Optional) Hostname or IP address of the destination server",
+    "default": "localhost",
+}
+_PORT_PROPERTIES = {
+    "portNumber": "{{ portNumber }}",
+    "type": "LocalPortForwarding",
+    "localPortNumber": "{{ localPortNumber }}",
+}
 
 _CONTENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "AWS-RunShellScript": ("Command", _RUN_SHELL_SCRIPT),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import json
 from collections.abc import Mapping
+from typing import TypeAlias
 
 __all__ = ["RefusedError", "Reply", "answer", "refusal"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import sns
@@ -33,6 +34,19 @@ def _subscription(topic: dict[str, Any], protocol: str, endpoint: str) -> dict[s
             found: dict[str, Any] = one
             return found
     return None
+
+
+def _pending_hidden(listing: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def listed(params: Any) -> Any:  # noqa: ANN401 - ministack's own signature
+        status, headers, body = listing(params)
+        text = body.decode()
+        for topic in sns._topics.values():
+            for one in topic["subscriptions"]:
+                if not one.get("confirmed"):
+                    text = text.replace(f">{one['arn']}<", ">PendingConfirmation<")
+        return status, headers, text.encode()
+
+    return listed
 
 
 def install() -> None:
@@ -67,4 +81,6 @@ def install() -> None:
         return set_attributes(params)
 
     sns._subscribe = subscribed
+    sns._list_subscriptions = _pending_hidden(sns._list_subscriptions)
+    sns._list_subscriptions_by_topic = _pending_hidden(sns._list_subscriptions_by_topic)
     sns._set_topic_attributes = set_topic_attributes

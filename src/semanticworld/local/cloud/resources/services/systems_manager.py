@@ -29,7 +29,8 @@ def _tagging(operation: str, request: Mapping[str, Any]) -> dict[str, Any] | Non
             return {}
         case "ListTagsForResource":
             return {"TagList": [{"Key": key, "Value": value} for key, value in documents.tags_of(name).items()]}
-    return None
+        case _:
+            return None
 
 
 def _answered(operation: str, request: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -45,7 +46,9 @@ def answering(otherwise: _Handler) -> _Handler:
         method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, list[str]]
     ) -> Reply:
         operation = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
-        if operation in documents.OPERATIONS or operation.endswith(("TagsToResource", "TagsFromResource", "TagsForResource")):
+        if operation in documents.OPERATIONS or operation.endswith(
+            ("TagsToResource", "TagsFromResource", "TagsForResource")
+        ):
             try:
                 found = _answered(operation, json.loads(body or b"{}"))
             except RefusedError as error:
