@@ -16,6 +16,7 @@ from semanticworld.aws.errors import Asked, translated
 from semanticworld.aws.faults import CONNECTION, is_passing
 from semanticworld.aws.operations import PAGING
 from semanticworld.aws.session import (
+    ATTEMPTS,
     CONNECTIONS,
     DEFAULT_REGION,
     Access,
@@ -49,10 +50,12 @@ class Calls:
         clock: Clock,
         environ: Mapping[str, str] = os.environ,
         patience_s: float = PATIENCE_S,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._access = access
         self._clock = clock
         self._patience_s = patience_s
+        self._attempts = attempts
         self._clients: dict[str, BaseClient] = {}
         self._lock = threading.RLock()
         self._has_answered = access.made_up_key is not None
@@ -126,7 +129,7 @@ class Calls:
                         service,
                         region_name=self._region,
                         endpoint_url=self._access.endpoint_url,
-                        config=client_config(self._access),
+                        config=client_config(self._access, attempts=self._attempts),
                     )
                 name = client.meta.service_model.service_id.hyphenize()
                 no_further: Any = self._gives_up_early  # the stubs say None is all that a handler may return

@@ -61,10 +61,10 @@ def _shut_off_the_user(session: Session, key: str) -> None:
     session.set_credentials(key, "made-up")
 
 
-def client_config(access: Access) -> Config:
+def client_config(access: Access, *, attempts: int = ATTEMPTS) -> Config:
     """How every client behaves: standard retries, short timeouts, and who we are in the user agent."""
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
         max_pool_connections=CONNECTIONS,
