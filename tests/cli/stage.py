@@ -74,7 +74,9 @@ CHANGE = Change(
     replacement=Replacement.TRUE,
     properties=(PropertyChange(attribute="Properties", name="ImageId", requires_recreation="Always"),),
 )
-FINDING = Finding(code="PRE001", outcome=Outcome.WARN, summary="quota is near", evidence="7 of 8 vCPUs", fix="ask for more")
+FINDING = Finding(
+    code="PRE001", outcome=Outcome.WARN, summary="quota is near", evidence="7 of 8 vCPUs", fix="ask for more"
+)
 EVENT = StackEvent(
     id="e1",
     at=NOW,
@@ -113,7 +115,9 @@ DELETED = DeleteResult(
     target=Layer.COMPUTE,
     stack=replace(STACK, status="DELETE_COMPLETE"),
     deleted=(Deleted(type="AWS::EC2::Instance", id="i-0abc", logical_id="Node"),),
-    retained=(Kept(type="AWS::CloudFormation::Stack", id="semanticworld-dev-base", why="free", usd_per_month=Decimal(0)),),
+    retained=(
+        Kept(type="AWS::CloudFormation::Stack", id="semanticworld-dev-base", why="free", usd_per_month=Decimal(0)),
+    ),
     leftovers=(),
     unproven=(),
     phases=(Phase(name="delete", elapsed_s=2.0),),
@@ -134,13 +138,19 @@ STATUS = StatusResult(
 )
 OUTPUTS = OutputsResult(environment=DEV, stack=STACK, outputs={"A": "1", "B": "two words"})
 VALIDATED = ValidateResult(
-    environment=DEV, findings=(FINDING,), template_path="infrastructure/semanticworld-compute.yaml", resources=12, skipped=("AWS",)
+    environment=DEV,
+    findings=(FINDING,),
+    template_path="infrastructure/semanticworld-compute.yaml",
+    resources=12,
+    skipped=("AWS",),
 )
 HISTORY = HistoryResult(environment=DEV, entries=(ENTRY,))
 EVENTS = (
     PhaseStarted(name="compute layer"),
     ChangesPlanned(stack_name=STACK.name, changes=(CHANGE,)),
-    ResourceProgress(stack_name=STACK.name, logical_id="Node", type="AWS::EC2::Instance", status="CREATE_IN_PROGRESS", elapsed_s=0),
+    ResourceProgress(
+        stack_name=STACK.name, logical_id="Node", type="AWS::EC2::Instance", status="CREATE_IN_PROGRESS", elapsed_s=0
+    ),
     StillWaiting(stack_name=STACK.name, pending=(("Node", 12.0),), elapsed_s=15.0),
     ResourceProgress(
         stack_name=STACK.name,
@@ -232,7 +242,11 @@ class FakeLocal:
 
     def _document(self, *asked):
         self.asked.append(asked)
-        return {"running": True, "endpoint_url": "http://127.0.0.1:4566", "export_line": "export AWS_REGION=eu-central-1"}
+        return {
+            "running": True,
+            "endpoint_url": "http://127.0.0.1:4566",
+            "export_line": "export AWS_REGION=eu-central-1",
+        }
 
     def start(self):
         return self._document("start")

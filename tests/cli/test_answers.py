@@ -80,7 +80,12 @@ def test_a_request_carries_what_the_options_say(stage):
     stage.run("create", "dev", *options, "--dry-run", "--local")
     (_, request), *_ = stage.cases.asked
     assert request.overrides == {"InstanceType": "g6.xlarge", "RootVolumeSize": "200"}
-    assert (request.subnet, request.timeout_s, request.dry_run, request.deploy_networking) == ("private-2", 5400, True, True)
+    assert (request.subnet, request.timeout_s, request.dry_run, request.deploy_networking) == (
+        "private-2",
+        5400,
+        True,
+        True,
+    )
     assert set(request.sources) == {Layer.NETWORKING, Layer.BASE, Layer.COMPUTE}
     assert request.environment.owner == "ml-team"
 
@@ -123,7 +128,9 @@ def test_a_failed_check_is_a_refusal(stage):
 
 
 def test_validate_without_credentials_says_what_it_left_out(stage):
-    stage.composition.connect_raises = Refused("no credentials", why="none were found", hint="aws configure", code="LIF901")
+    stage.composition.connect_raises = Refused(
+        "no credentials", why="none were found", hint="aws configure", code="LIF901"
+    )
     run = stage.run("validate", "dev")
     assert run.status == 0
     skipped = stage.cases.asked[0][-1]
@@ -133,7 +140,16 @@ def test_validate_without_credentials_says_what_it_left_out(stage):
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (AwsError("no", why="w", hint="h", code="LIF001", aws=AwsAnswer(code="AccessDenied", operation="DescribeStacks", request_id="r-1")), 4),
+        (
+            AwsError(
+                "no",
+                why="w",
+                hint="h",
+                code="LIF001",
+                aws=AwsAnswer(code="AccessDenied", operation="DescribeStacks", request_id="r-1"),
+            ),
+            4,
+        ),
         (Refused("no", why="w", hint="h", code="LIF002"), 3),
         (Interrupted("no", why="w", hint="h", code="LIF003"), 130),
     ],
@@ -151,7 +167,9 @@ def test_a_failure_has_its_status_and_its_document(stage, error, status):
 
 def test_a_failure_reads_as_its_snapshot(stage, matches):
     answer = AwsAnswer(code="AccessDenied", operation="DescribeStacks", request_id="r-1")
-    stage.composition.connect_raises = AwsError("AWS refused", why="no permission", hint="ask", code="LIF010", aws=answer)
+    stage.composition.connect_raises = AwsError(
+        "AWS refused", why="no permission", hint="ask", code="LIF010", aws=answer
+    )
     run = stage.run("status", "dev")
     assert run.out == ""
     matches("failure.txt", run.err)

@@ -15,7 +15,12 @@ def completed(line: str, program: str = "manage-compute") -> set[str]:
     quoted = " ".join(f"'{word}'" for word in words)
     function = "_" + program.replace("-", "_")
     run = subprocess.run(
-        ["bash", "--norc", "-euc", f"{script('bash')}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; {function}; printf '%s\\n' \"${{COMPREPLY[@]}}\""],
+        [
+            "bash",
+            "--norc",
+            "-euc",
+            f"{script('bash')}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; {function}; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        ],
         capture_output=True,
         text=True,
         check=True,

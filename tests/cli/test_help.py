@@ -48,7 +48,9 @@ def test_an_option_means_the_same_kind_everywhere():
 
 
 def test_the_reference_page_is_fresh():
-    run = subprocess.run([sys.executable, ROOT / "tools" / "reference", "--check"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, ROOT / "tools" / "reference", "--check"], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
 
 
@@ -63,6 +65,8 @@ def test_help_imports_nothing_heavy():
 
 def test_every_code_of_the_face_has_a_page_and_every_page_a_use():
     folders = (ROOT / "src/semanticworld/cli", ROOT / "src/semanticworld/config", ROOT / "tools")
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix in {"", ".py", ".sh"}]
+    files = [
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix in {"", ".py", ".sh"}
+    ]
     used = set(re.findall(r"\bCFG0\d\d\b", "".join(path.read_text() for path in files)))
     assert {path.stem for path in (ROOT / "docs" / "runbooks").glob("CFG0*.md")} == used

@@ -84,11 +84,13 @@ def test_no_raw_byte_reaches_a_live_terminal(stage, hostile):
 def test_no_raw_byte_of_an_error_or_an_argument_reaches_the_reader(stage, hostile):
     aws = AwsAnswer(code=hostile, operation=hostile, request_id=hostile)
     stage.cases.raises = AwsError(hostile, why=hostile, hint=hostile, code="LIF001", aws=aws)
-    runs = [
-        stage.run("status", "dev", "--output", output) for output in ("table", "json", "yaml", "text")
-    ]
+    runs = [stage.run("status", "dev", "--output", output) for output in ("table", "json", "yaml", "text")]
     runs += [stage.run(hostile), stage.run("create", hostile), stage.run("create", "dev", "--subnet", hostile)]
-    runs += [stage.run("help", hostile), stage.run(f"--{hostile}"), stage.run("create", "dev", "--parameters", f"/{hostile}")]
+    runs += [
+        stage.run("help", hostile),
+        stage.run(f"--{hostile}"),
+        stage.run("create", "dev", "--parameters", f"/{hostile}"),
+    ]
     for run in runs:
         assert run.status in {2, 4}
         assert not FORBIDDEN & set(run.out + run.err)

@@ -86,7 +86,11 @@ def test_a_help_flag_anywhere_explains_the_command():
     assert found.command.name == "create"
 
 
-@given(st.lists(st.text(max_size=12) | st.sampled_from(["create", "dev", "--output", "json", "--", "--yes", "-h"]), max_size=6))
+@given(
+    st.lists(
+        st.text(max_size=12) | st.sampled_from(["create", "dev", "--output", "json", "--", "--yes", "-h"]), max_size=6
+    )
+)
 def test_any_words_are_understood_or_refused(argv):
     try:
         parse(COMPUTE, argv)

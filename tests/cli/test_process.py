@@ -52,12 +52,18 @@ def test_a_reader_that_leaves_is_no_error():
 
 def test_a_poor_encoding_is_no_error():
     run = subprocess.run(
-        [*COMMAND, "créate"], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+        [*COMMAND, "créate"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert run.returncode == 2
     assert r"cr\xe9ate" in run.stderr
 
 
 def test_no_terminal_is_ever_waited_for():
-    run = subprocess.run([*COMMAND, "create"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=20)
+    run = subprocess.run(
+        [*COMMAND, "create"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=20
+    )
     assert run.returncode == 2

@@ -39,7 +39,13 @@ class Machine:
         self.bin = folder / "bin"
         self.log = folder / "uv.log"
         self.home = folder / "home"
-        for name in ("manage-compute.sh", "manage-networking.sh", "requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+        for name in (
+            "manage-compute.sh",
+            "manage-networking.sh",
+            "requirements.lock",
+            "requirements-dev.lock",
+            "pyproject.toml",
+        ):
             (self.clone / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.clone / name)
         shutil.copytree(ROOT / "tools", self.clone / "tools")
@@ -60,10 +66,14 @@ class Machine:
         script(self.clone / ".venv" / "bin" / "python", HANDS_OVER)
         shutil.copy(self.clone / "requirements.lock", self.clone / ".venv" / "requirements.lock.done")
 
-    def start(self, *argv: str, starter: Path | str | None = None, cwd: Path | None = None, **environ: str) -> subprocess.Popen[str]:
+    def start(
+        self, *argv: str, starter: Path | str | None = None, cwd: Path | None = None, **environ: str
+    ) -> subprocess.Popen[str]:
         variables = {"PATH": str(self.bin), "HOME": str(self.home), "UV_LOG": str(self.log), **environ}
         command = [str(starter or self.clone / "manage-compute.sh"), *argv]
-        return subprocess.Popen(command, cwd=cwd or self.home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, cwd=cwd or self.home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def run(self, *argv: str, **options) -> tuple[int, str, str]:
         process = self.start(*argv, **options)
@@ -78,7 +88,11 @@ def machine(tmp_path):
 
 def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine):
     machine.is_set_up()
-    assert machine.run("create", "dev", "--query", "a b") == (0, "-m\nsemanticworld.cli.compute\ncreate\ndev\n--query\na b\n", "")
+    assert machine.run("create", "dev", "--query", "a b") == (
+        0,
+        "-m\nsemanticworld.cli.compute\ncreate\ndev\n--query\na b\n",
+        "",
+    )
 
 
 def test_it_works_through_links_from_any_folder(machine, tmp_path):
@@ -87,13 +101,17 @@ def test_it_works_through_links_from_any_folder(machine, tmp_path):
     links.mkdir()
     (links / "one").symlink_to("../a clone/manage-networking.sh")
     (links / "two").symlink_to(links / "one")
-    for starter, cwd in ((links / "two", Path("/")), ("./two", links), ("../manage-networking.sh", machine.clone / "src")):
+    for starter, cwd in (
+        (links / "two", Path("/")),
+        ("./two", links),
+        ("../manage-networking.sh", machine.clone / "src"),
+    ):
         status, out, _ = machine.run("status", starter=starter, cwd=cwd)
         assert (status, out) == (0, "-m\nsemanticworld.cli.networking\nstatus\n")
 
 
 def test_an_old_python_is_named_with_the_way_on(machine):
-    machine.has_python('#!/bin/bash\necho 3.9\n')
+    machine.has_python("#!/bin/bash\necho 3.9\n")
     status, out, err = machine.run("help")
     assert (status, out) == (2, "")
     assert "Python is too old: semanticworld needs 3.11 or newer, and here python3 is 3.9" in err
@@ -119,7 +137,11 @@ def test_a_missing_venv_module_names_the_package(machine):
 def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine):
     machine.has_python()
     status, out, err = machine.run(
-        "help", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0", PIP_CONFIG_FILE=os.devnull, PIP_NO_CACHE_DIR="1"
+        "help",
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_RETRIES="0",
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_NO_CACHE_DIR="1",
     )
     assert (status, out) == (3, "")
     assert "the packages cannot be reached" in err

@@ -57,7 +57,12 @@ def test_a_parameter_knows_its_line(tmp_path):
         ("", ".yaml", "CFG011", None),
         (b"\xff\xfe\n", ".json", "CFG011", 1),
         ('{\n "A": "1",\n "A": "2"\n}', ".json", "CFG012", 3),
-        ('[{"ParameterKey": "A", "ParameterValue": "1"},\n {"ParameterKey": "A", "ParameterValue": "2"}]', ".json", "CFG012", 2),
+        (
+            '[{"ParameterKey": "A", "ParameterValue": "1"},\n {"ParameterKey": "A", "ParameterValue": "2"}]',
+            ".json",
+            "CFG012",
+            2,
+        ),
         ('[{"ParameterKey": "A",\n "ParameterKey": "B", "ParameterValue": "2"}]', ".json", "CFG012", 2),
         ("a: &x one\nb: *x\n", ".yaml", "CFG013", 1),
         (BOMB, ".yaml", "CFG013", 1),

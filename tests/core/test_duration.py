@@ -15,7 +15,9 @@ def test_a_duration_is_its_seconds(text, seconds):
     assert parse_duration_s(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0s", "10", "m", "1.5h", "-5m", "5 m", "30m1h", "1h1h", "٥m", "5M", "9999999s", "1h\n"])
+@pytest.mark.parametrize(
+    "text", ["", "0s", "10", "m", "1.5h", "-5m", "5 m", "30m1h", "1h1h", "٥m", "5M", "9999999s", "1h\n"]
+)
 def test_everything_else_is_none(text):
     assert parse_duration_s(text) is None
 
@@ -27,7 +29,8 @@ def test_one_unit_counts_as_it_should(amount, unit):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "spelled"), [(0, "0.0s"), (-1, "0.0s"), (4.25, "4.2s"), (65, "1m05s"), (9000, "2h30m"), (273600, "3d4h")]
+    ("seconds", "spelled"),
+    [(0, "0.0s"), (-1, "0.0s"), (4.25, "4.2s"), (65, "1m05s"), (9000, "2h30m"), (273600, "3d4h")],
 )
 def test_a_duration_reads_short(seconds, spelled):
     assert spell_duration(seconds) == spelled

@@ -11,7 +11,11 @@ from semanticworld.core.text import safe, safe_line
 
 @given(st.text(st.characters()))
 def test_nothing_that_steers_is_left(text):
-    assert not [character for character in safe(text) if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"]
+    assert not [
+        character
+        for character in safe(text)
+        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t"
+    ]
     assert not set(safe_line(text)) & {"\n", "\t", "\r", "\x1b"}
 
 

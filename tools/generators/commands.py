@@ -5,7 +5,7 @@ from __future__ import annotations
 from semanticworld.cli.programs import PROGRAMS
 from semanticworld.cli.usage import command_help, overview
 
-PATH = "docs/reference/commands.md"
+PAGE = "docs/reference/commands.md"
 
 
 def page() -> str:
@@ -20,5 +20,12 @@ def page() -> str:
     for program in PROGRAMS.values():
         parts += ["", f"## {program.script}", "", "```", overview(program).rstrip("\n"), "```"]
         for command in program.commands:
-            parts += ["", f"### {program.name} {command.name}", "", "```", command_help(program, command).rstrip("\n"), "```"]
+            parts += [
+                "",
+                f"### {program.name} {command.name}",
+                "",
+                "```",
+                command_help(program, command).rstrip("\n"),
+                "```",
+            ]
     return "\n".join(parts) + "\n"
