@@ -3,22 +3,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from semanticworld.errors import Refused
 from semanticworld.local import health, locks, process
 from semanticworld.local.folder import Folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    folder = Folder(root=tmp_path / "local")
-    yield folder
-    process.stop(folder)
 
 
 def test_a_started_server_answers_and_a_stopped_one_does_not(folder: Folder) -> None:
@@ -95,3 +90,40 @@ def test_the_files_are_closed_to_others(folder: Folder) -> None:
     process.start(folder, os.environ)
     assert folder.root.stat().st_mode & 0o777 == 0o700
     assert folder.record.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_server_outlives_the_command_that_started_it_and_its_ctrl_c(folder: Folder) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from semanticworld.local import process; from semanticworld.local.folder import Folder\n"
+        "process.start(Folder(root=Path(sys.argv[1])), os.environ)\n"
+        "os.killpg(0, signal.SIGINT)\n"
+    )
+    command = [sys.executable, "-c", program, str(folder.root)]
+    ended = subprocess.run(command, capture_output=True, check=False, start_new_session=True)  # noqa: S603 - our own words
+    assert ended.returncode != 0
+    assert process.running(folder) is not None
+
+
+def test_a_server_that_hangs_is_killed_and_its_state_kept(folder: Folder) -> None:
+    record = process.start(folder, os.environ)
+    os.kill(record.pid, signal.SIGSTOP)
+    assert health.ask(record.port, timeout_s=0.2) is None
+    assert process.stop(folder, grace_s=0.3)
+    assert not locks.is_locked(folder.alive)
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused) as refused:
+        process.start(Folder(root=tmp_path / "file" / "local"), os.environ)
+    assert refused.value.code == "LOC006"
+
+
+def test_a_server_that_cannot_start_says_why(folder: Folder) -> None:
+    folder.make()
+    (folder.root / "server.log").mkdir()
+    with pytest.raises(Refused) as refused:
+        process.start(folder, os.environ)
+    assert refused.value.code == "LOC001"
+    (folder.root / "server.log").rmdir()
