@@ -12,7 +12,7 @@ from semanticworld import __version__
 from semanticworld.errors import SemanticWorldError
 
 
-class Bug(SemanticWorldError):
+class Bug(SemanticWorldError):  # noqa: N818 - it is one
     """An unexpected exception (exit 1)."""
 
 

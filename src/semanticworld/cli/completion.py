@@ -57,8 +57,8 @@ def _bash_program(program: Program) -> str:
         f"{_function(program)}() {{",
         '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="" word',
         '  # readline splits at "=": --output=j is three words',
-        '  if [ "$current" = "=" ]; then current=""; '
-        'elif [ "$previous" = "=" ]; then previous="${COMP_WORDS[COMP_CWORD-2]}"; fi',
+        '  if [ "$current" = "=" ]; then current=""',
+        '  elif [ "$previous" = "=" ]; then previous="${COMP_WORDS[COMP_CWORD-2]}"; fi',
         '  case "$previous" in',
     ]
     for option in _options(program):

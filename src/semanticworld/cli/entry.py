@@ -7,19 +7,23 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from semanticworld.cli.main import main
 from semanticworld.cli.programs import PROGRAMS
 from semanticworld.cli.real import RealComposition
 from semanticworld.cli.terminal import Stream, Terminal
 
+if TYPE_CHECKING:
+    from semanticworld.cli.composition import Composition
 
-def run_program(name: str) -> int:
-    """The exit status of this process."""
+
+def run_program(name: str, composition: Composition | None = None) -> int:
+    """The exit status of this process; without a composition it is the real one."""
     signal.signal(signal.SIGINT, _first_signal)
     signal.signal(signal.SIGTERM, _first_signal)
     terminal = Terminal(stdin=sys.stdin, stdout=Stream(sys.stdout), stderr=Stream(sys.stderr), environ=os.environ)
-    status = main(sys.argv[1:], PROGRAMS[name], terminal, RealComposition(os.environ))
+    status = main(sys.argv[1:], PROGRAMS[name], terminal, composition or RealComposition(os.environ))
     _leave_quietly(terminal)
     return status
 

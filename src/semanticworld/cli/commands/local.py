@@ -87,7 +87,7 @@ def _view(document: Mapping[str, object]) -> View:
     return (
         *((Facts(pairs=pairs),) if pairs else ()),
         *(as_view(rows) if rows else ()),
-        *((line(f"for the aws CLI:  {export}"),) if export else ()),
+        *((line("for the aws CLI:"), line(str(export))) if export else ()),
         *((line("no faults are set"),) if rows == [] and not pairs else ()),
     )
 

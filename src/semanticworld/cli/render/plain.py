@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 
-def plain_value(value: object) -> object:
+def plain_value(value: object) -> object:  # noqa: PLR0911 - one return a type
     """The value in dicts, lists, strings, numbers, booleans and None; times ISO 8601 in UTC, money as a number."""
     match value:
         case None | bool() | int() | float():

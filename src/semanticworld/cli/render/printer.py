@@ -42,11 +42,16 @@ def console_on(stream: Stream, *, color: bool) -> Console:
 
 
 def print_view(console: Console, view: Iterable[Block]) -> None:
-    """The blocks, an empty line between tables and what follows."""
-    for number, block in enumerate(view):
-        if number and not isinstance(block, Line):
-            console.print()
-        console.print(_renderable(block))
+    """The blocks, an empty line between any two but sentences."""
+    with console.capture() as printed:
+        before: Block | None = None
+        for block in view:
+            if before is not None and not (isinstance(block, Line) and isinstance(before, Line)):
+                console.print()
+            console.print(_renderable(block))
+            before = block
+    # rich fills the last column with spaces; a file and a diff are better without
+    console.file.write("".join(f"{line.rstrip(' ')}\n" for line in printed.get().splitlines()))
 
 
 def text_of(cell: Cell, *, one_line: bool = True) -> Text:

@@ -105,7 +105,7 @@ def status_view(result: StatusResult) -> View:
     blocks: list[Block] = [
         Grid(
             title=f"Environment {result.environment.name}",
-            headings=("LAYER", "STACK", "STATUS", "SINCE", "NEXT"),
+            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT"),
             rows=rows,
         )
     ]
@@ -117,7 +117,7 @@ def status_view(result: StatusResult) -> View:
         blocks.append(
             Grid(
                 title="Events",
-                headings=("TIME", "STATUS", "TYPE", "RESOURCE", "REASON"),
+                headings=("TIME (UTC)", "STATUS", "TYPE", "RESOURCE", "REASON"),
                 rows=tuple(
                     (
                         Cell(text=_time(item.at), tone=Tone.DIM),
@@ -183,7 +183,7 @@ def history_view(result: HistoryResult) -> View:
         )
         for item in result.entries
     )
-    return (Grid(headings=("TIME", "OPERATION", "ENVIRONMENT", "COMMAND", "STEP", "STACK", "DETAIL"), rows=rows),)
+    return (Grid(headings=("TIME (UTC)", "OPERATION", "ENVIRONMENT", "COMMAND", "STEP", "STACK", "DETAIL"), rows=rows),)
 
 
 def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
