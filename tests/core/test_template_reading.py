@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from semanticworld.core.declared import (
+from semanticworld.core.template import (
     Given,
     broken_rules,
     check_parameters,
