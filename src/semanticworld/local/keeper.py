@@ -124,7 +124,7 @@ class Keeper:
                     raise
             except (TypeError, AttributeError, pickle.PicklingError):
                 self._skip_what_is_no_data(content)
-        raise AssertionError("unreachable")  # pragma: no cover
+        raise RuntimeError("the state kept changing while it was read")
 
     def _content(self) -> dict[str, dict[str, Any]]:
         return {
