@@ -40,7 +40,7 @@ _looked_at: list[float] = [0.0]
 def _moment(value: object) -> float | None:
     if value is None or isinstance(value, int | float):
         return None if value is None else float(value)
-    return dt.datetime.fromisoformat(str(value).replace("Z", "+00:00")).timestamp()
+    return dt.datetime.fromisoformat(str(value)).timestamp()
 
 
 def is_due(schedule: Mapping[str, Any], fired: float | None, now: float) -> bool:
