@@ -8,6 +8,7 @@ from semanticworld.local.cloud.cloudformation import (
     lookup,
     operation_events,
     parameters,
+    patience,
     resources,
     shared_values,
     stack_verbs,
@@ -40,6 +41,7 @@ def install() -> None:
     """Replace what ministack tells wrongly. Once a process."""
     lookup.install()
     tokens.install()
+    patience.install()
     _install_rules()
     _install_engine()
     _install_verbs()
