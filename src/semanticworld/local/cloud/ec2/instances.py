@@ -165,7 +165,7 @@ STATUS_LISTING = Listing(
 def _status(record: Record) -> Record:
     running = record["State"]["Name"] == "running"
     impaired = record.get("_impaired", "")
-    checks = {}
+    checks: Record = {}
     for name in ("InstanceStatus", "SystemStatus", "AttachedEbsStatus"):
         if not running:
             checks[name] = {"Status": "not-applicable"}
@@ -191,9 +191,7 @@ def describe_instance_status(request: Record) -> Record:
     """One page of running instances with their checks; the others on request."""
     everything = request.get("IncludeAllInstances")
     records = [
-        _status(record)
-        for record in rows(store._instances)
-        if everything or record["State"]["Name"] == "running"
+        _status(record) for record in rows(store._instances) if everything or record["State"]["Name"] == "running"
     ]
     wanted = request.get("InstanceIds", [])
     for instance_id in wanted:
@@ -255,7 +253,9 @@ def stop_instances(request: Record) -> Record:
     records, before = _chosen(request)
     for record in records:
         name = record["State"]["Name"]
-        if name not in {"running", "stopping", "stopped", "pending"} or (name == "pending" and not request.get("Force")):
+        if name not in {"running", "stopping", "stopped", "pending"} or (
+            name == "pending" and not request.get("Force")
+        ):
             raise _state_error(record, "stopped")
         spot = record.get("_spot", {})
         if record.get("InstanceLifecycle") == "spot" and spot.get("type") != "persistent":
@@ -381,21 +381,23 @@ def describe_spot_instance_requests(request: Record) -> Record:
             continue
         state = record["State"]["Name"]
         gone = state in {"terminated", "shutting-down"}
-        found.append({
-            "SpotInstanceRequestId": record["SpotInstanceRequestId"],
-            "InstanceId": record["InstanceId"],
-            "Type": record["_spot"]["type"],
-            "InstanceInterruptionBehavior": record["_spot"]["behaviour"],
-            "State": "closed" if gone else "disabled" if state in {"stopping", "stopped"} else "active",
-            "Status": {
-                "Code": "instance-terminated-by-user" if gone else "fulfilled",
-                "Message": "Your Spot request is fulfilled." if not gone else "Your Spot Instance was terminated.",
-                "UpdateTime": record["LaunchTime"],
-            },
-            "CreateTime": record["LaunchTime"],
-            "LaunchedAvailabilityZone": record["Placement"]["AvailabilityZone"],
-            "ProductDescription": "Linux/UNIX",
-            "SpotPrice": record["_spot"].get("max_price"),
-        })
+        found.append(
+            {
+                "SpotInstanceRequestId": record["SpotInstanceRequestId"],
+                "InstanceId": record["InstanceId"],
+                "Type": record["_spot"]["type"],
+                "InstanceInterruptionBehavior": record["_spot"]["behaviour"],
+                "State": "closed" if gone else "disabled" if state in {"stopping", "stopped"} else "active",
+                "Status": {
+                    "Code": "instance-terminated-by-user" if gone else "fulfilled",
+                    "Message": "Your Spot request is fulfilled." if not gone else "Your Spot Instance was terminated.",
+                    "UpdateTime": record["LaunchTime"],
+                },
+                "CreateTime": record["LaunchTime"],
+                "LaunchedAvailabilityZone": record["Placement"]["AvailabilityZone"],
+                "ProductDescription": "Linux/UNIX",
+                "SpotPrice": record["_spot"].get("max_price"),
+            }
+        )
     page, token = select(found, request, SPOT_LISTING)
     return {"SpotInstanceRequests": page, "NextToken": token}

@@ -47,7 +47,11 @@ def merged(request: Record) -> Record:
 
 
 def _refuse_mixed(request: Record) -> None:
-    for name, words in (("SubnetId", "subnet ID"), ("SecurityGroupIds", "security groups"), ("PrivateIpAddress", "private address")):
+    for name, words in (
+        ("SubnetId", "subnet ID"),
+        ("SecurityGroupIds", "security groups"),
+        ("PrivateIpAddress", "private address"),
+    ):
         if request.get(name):
             raise EC2Error(
                 "InvalidParameterCombination",
@@ -114,7 +118,9 @@ def _place(request: Record) -> tuple[Record, list[Record], Record]:
     if named and not groups:
         groups = [g["GroupId"] for g in rows(store._security_groups) if g["GroupName"] in named]
         if len(groups) < len(named):
-            raise EC2Error("InvalidGroup.NotFound", f"The security group '{named[0]}' does not exist in VPC '{parent['VpcId']}'")
+            raise EC2Error(
+                "InvalidGroup.NotFound", f"The security group '{named[0]}' does not exist in VPC '{parent['VpcId']}'"
+            )
     return parent, group_references(parent["VpcId"], groups), primary
 
 
@@ -135,7 +141,10 @@ def _check_zone(name: str, zone: str) -> None:
     if zone in zones:
         return
     if not zones:
-        raise EC2Error("Unsupported", f"The requested configuration is currently not supported. Please check the documentation for supported configurations.")
+        raise EC2Error(
+            "Unsupported",
+            "The requested configuration is currently not supported. Please check the documentation for supported configurations.",
+        )
     raise EC2Error(
         "Unsupported",
         f"Your requested instance type ({name}) is not supported in your requested Availability Zone ({zone}). Please "
@@ -228,7 +237,7 @@ def _counts(request: Record, parent: Record) -> int:
     return min(most, free)
 
 
-@operation("RunInstances", checks_first=True, token="ClientToken")
+@operation("RunInstances", checks_first=True, once="ClientToken")
 def run_instances(request: Record) -> Record:
     """The reservation with its new, pending instances."""
     made = launch(request)
@@ -322,12 +331,13 @@ def _ebs_optimized(request: Record, hardware: Record) -> bool:
     support = hardware.get("EbsInfo", {}).get("EbsOptimizedSupport", "default")
     if request.get("EbsOptimized") and support == "unsupported":
         raise EC2Error(
-            "Unsupported", "EBS-optimized instances are not supported for your requested configuration. Please check the documentation for supported configurations."
+            "Unsupported",
+            "EBS-optimized instances are not supported for your requested configuration. Please check the documentation for supported configurations.",
         )
     return bool(request.get("EbsOptimized"))
 
 
-def _make(  # noqa: PLR0913 - what a launch is made of
+def _make(
     common: Record,
     index: int,
     request: Record,

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from semanticworld.local.cloud.ec2.cfn.kinds import Kind, Place, Props, ResourceFailure, api, changed, kind, not_updatable, retag, tag_specs
+from semanticworld.local.cloud.ec2.cfn.kinds import (
+    Kind,
+    Place,
+    Props,
+    ResourceFailure,
+    api,
+    changed,
+    kind,
+    not_updatable,
+    retag,
+    tag_specs,
+)
 from semanticworld.local.cloud.ec2.snapshots import add_snapshot
 from semanticworld.local.cloud.ec2.transitions import settle
 from semanticworld.local.cloud.ec2.volumes import volume
 from semanticworld.local.cloud.ec2.world import LOCK, Record, store, tags
 
 # Source: CloudFormation Template Reference, AWS::EC2::Volume: "Updates are not supported", 2026.
-FIXED = ("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "SnapshotId", "OutpostArn", "MultiAttachEnabled")
+FIXED = (
+    "AvailabilityZone",
+    "AvailabilityZoneId",
+    "Encrypted",
+    "KmsKeyId",
+    "SnapshotId",
+    "OutpostArn",
+    "MultiAttachEnabled",
+)
 SHAPE = ("Size", "VolumeType", "Iops", "Throughput")
 
 
 def _volume_create(props: Props, _place: Place) -> str:
-    names = ("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "SnapshotId", "MultiAttachEnabled", *SHAPE)
+    names = (
+        "AvailabilityZone",
+        "AvailabilityZoneId",
+        "Encrypted",
+        "KmsKeyId",
+        "SnapshotId",
+        "MultiAttachEnabled",
+        *SHAPE,
+    )
     given = {name: props.get(name) for name in names}
     return str(api("CreateVolume", TagSpecifications=tag_specs(props, "volume"), **given)["VolumeId"])
 
@@ -70,7 +97,12 @@ kind(
 
 def _attachment_create(props: Props, _place: Place) -> str:
     settle()
-    api("AttachVolume", VolumeId=props["VolumeId"], InstanceId=props["InstanceId"], Device=props.get("Device") or "/dev/sdf")
+    api(
+        "AttachVolume",
+        VolumeId=props["VolumeId"],
+        InstanceId=props["InstanceId"],
+        Device=props.get("Device") or "/dev/sdf",
+    )
     return f"{props['VolumeId']}|{props['InstanceId']}"
 
 
