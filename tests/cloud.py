@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,14 @@ from semanticworld.local.record import Record
 _SESSION = boto3.session.Session()
 
 REGION = "eu-central-1"
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    }
+)
+"""A trust policy with which a role can be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

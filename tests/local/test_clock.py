@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cloud import REGION, Cloud
+from cloud import REGION, TRUST, Cloud
 from semanticworld.errors import Refused
 from semanticworld.local import commands, process
 
@@ -24,7 +24,7 @@ def test_every_service_follows_the_clock_also_after_a_restart(started: Callable[
     commands.advance(environ, "30m")
     expected = datetime.now(UTC) + timedelta(hours=2, minutes=30)
 
-    cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
     cloud.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     cloud.client("s3").put_object(Bucket="bucket", Key="k", Body=b"x")
     cloud.client("ssm").put_parameter(Name="/p", Value="v", Type="String")

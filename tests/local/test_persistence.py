@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cloud import REGION, Cloud
+from cloud import REGION, TRUST, Cloud
 from semanticworld.local import commands, control, locks, process
 from semanticworld.local.folder import Folder
 
@@ -22,7 +22,7 @@ NEVER_DONE = {
         "Signal": {
             "Type": "AWS::CloudFormation::WaitCondition",
             "DependsOn": "Topic",
-            "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "300", "Count": 1},
+            "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "3", "Count": 1},
         },
     }
 }
@@ -58,7 +58,7 @@ def test_kill_9_loses_nothing_that_is_older_than_two_seconds(started: Callable[[
     s3.put_object(Bucket="kept", Key="small", Body=b"first")
     s3.put_object(Bucket="kept", Key="small", Body=b"second", Tagging="a=b")
     vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
-    cloud.client("iam").create_role(RoleName="kept", AssumeRolePolicyDocument="{}")
+    cloud.client("iam").create_role(RoleName="kept", AssumeRolePolicyDocument=TRUST)
     cloud.client("ssm").put_parameter(Name="/kept", Value="v", Type="SecureString")
     cloud.client("logs").create_log_group(logGroupName="/kept")
     cloud.client("scheduler").create_schedule_group(Name="kept")
@@ -103,7 +103,7 @@ def test_an_orderly_stop_saves_at_once(started: Callable[[], Cloud]) -> None:
     assert started().client("ssm").get_parameter(Name="/late")["Parameter"]["Value"] == "v"
 
 
-def test_a_create_that_was_cut_off_is_rolled_back(started: Callable[[], Cloud]) -> None:
+def test_a_create_that_was_cut_off_comes_to_an_end(started: Callable[[], Cloud]) -> None:
     cloud = started()
     cloud.client("cloudformation").create_stack(StackName="cut", TemplateBody=json.dumps(NEVER_DONE))
     time.sleep(0.3)
