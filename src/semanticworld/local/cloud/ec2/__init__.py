@@ -27,8 +27,10 @@ from semanticworld.local.cloud.ec2 import (
     quotas,
     service_quotas,
     snapshots,
+    spot_requests,
     tagging,
     transitions,
+    volume_changes,
 )
 from semanticworld.local.cloud.hardware import instance_type, prices, zone_ids
 
@@ -45,7 +47,9 @@ __all__ = [
     "nat_gateways",
     "resume",
     "snapshots",
+    "spot_requests",
     "tagging",
+    "volume_changes",
 ]
 
 

@@ -81,8 +81,7 @@ def _published() -> list[Image]:
                         (f"base-with-single-cuda-{system}", "Base AMI with Single CUDA", 50),
                     )
                 )
-            for version in PYTORCH:
-                images.append(_pytorch(architecture, arm, version, "ubuntu-24.04", release))
+            images.extend(_pytorch(architecture, arm, version, "ubuntu-24.04", release) for version in PYTORCH)
             if architecture == "x86_64":
                 images.append(_pytorch(architecture, arm, "2.7", "ubuntu-22.04", release))
     return images
