@@ -126,9 +126,7 @@ def test_a_route_table_in_use_stays(ec2: Client, net: Net) -> None:
     ec2.delete_route_table(RouteTableId=table)
 
 
-def test_a_security_group_that_something_uses_stays_and_the_default_one_always(
-    ec2: Client, net: Net, run: Run
-) -> None:
+def test_a_security_group_that_something_uses_stays_and_the_default_one_always(ec2: Client, net: Net, run: Run) -> None:
     make = {"VpcId": net.vpc, "Description": "test"}
     used = ec2.create_security_group(GroupName="used", **make)["GroupId"]
     other = ec2.create_security_group(GroupName="other", **make)["GroupId"]

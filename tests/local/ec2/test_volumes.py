@@ -21,7 +21,9 @@ def volume(ec2: Client, **request: Any) -> str:  # noqa: ANN401 - members of any
 
 
 def test_a_volume_is_creating_first_and_as_fast_as_asked(ec2: Client) -> None:
-    made = ec2.create_volume(AvailabilityZone=ZONE, Size=100, VolumeType="gp3", Iops=6000, Throughput=400, Encrypted=True)
+    made = ec2.create_volume(
+        AvailabilityZone=ZONE, Size=100, VolumeType="gp3", Iops=6000, Throughput=400, Encrypted=True
+    )
     assert made["State"] == "creating"
     time.sleep(0.15)
     found = ec2.describe_volumes(VolumeIds=[made["VolumeId"]])["Volumes"][0]

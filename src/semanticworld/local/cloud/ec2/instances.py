@@ -103,7 +103,7 @@ def instance(instance_id: str) -> Record:
     return found
 
 
-def _by_instance() -> dict[str, list[Record]]:
+def by_instance() -> dict[str, list[Record]]:
     """Interfaces by the instance that has them: one walk, not one for each instance."""
     answer: dict[str, list[Record]] = {}
     for held in rows(store._network_interfaces):
@@ -129,7 +129,7 @@ def shown(record: Record, held: list[Record] | None = None) -> Record:
 def describe_instances(request: Record) -> Record:
     """One page of instances, by reservation."""
     page, token = select(rows(store._instances), request, LISTING)
-    held = _by_instance() if len(page) > 1 else None
+    held = by_instance() if len(page) > 1 else None
     reservations: dict[str, Record] = {}
     for record in page:
         name = record.get("_reservation") or f"r-{record['InstanceId'][2:]}"

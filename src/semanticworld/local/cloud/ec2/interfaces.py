@@ -73,9 +73,10 @@ def add_interface(
     kind: str = "interface",
     address: str | None = None,
     requester: str | None = None,
+    used: set[str] | None = None,
 ) -> Record:
     """A new interface in a subnet."""
-    given = take_address(parent, address)
+    given = take_address(parent, address, used)
     record: Record = {
         "NetworkInterfaceId": new_id("eni"),
         "SubnetId": parent["SubnetId"],
