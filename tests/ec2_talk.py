@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from botocore.exceptions import ClientError
+
+Client: TypeAlias = Any  # a boto3 client, made at run time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,12 @@ class Net:
     group: str
 
 
-def look(ec2: Any, instance_id: str) -> dict[str, Any]:
+def look(ec2: Client, instance_id: str) -> dict[str, Any]:
     found: dict[str, Any] = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
     return found
 
 
-def until(ec2: Any, instance_id: str, state: str) -> dict[str, Any]:
+def until(ec2: Client, instance_id: str, state: str) -> dict[str, Any]:
     """The instance once it is in the state, within seconds."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
@@ -36,7 +38,7 @@ def until(ec2: Any, instance_id: str, state: str) -> dict[str, Any]:
     raise AssertionError(f"{instance_id} did not become {state}: {found['State']}")
 
 
-def refusal(action: Callable[..., Any], **request: Any) -> tuple[str, str]:
+def refusal(action: Callable[..., Any], **request: object) -> tuple[str, str]:
     """Code and text of the error that the call is answered with."""
     with pytest.raises(ClientError) as caught:
         action(**request)
