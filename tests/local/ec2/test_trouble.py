@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from cloud import Cloud
-from ec2_talk import Client, look, refusal, until
+from ec2_talk import Client, look, query, refusal, until
 from semanticworld.local import commands, control, locks
 
 Run = Callable[..., dict[str, Any]]
@@ -84,28 +85,31 @@ def test_a_terminated_instance_is_seen_for_an_hour(started: Callable[[], Cloud])
     assert refusal(ec2.describe_instances, InstanceIds=[instance])[0] == "InvalidInstanceID.NotFound"
 
 
-def test_five_thousand_instances_are_listed_page_by_page_in_seconds(started: Callable[[], Cloud]) -> None:
+def test_two_thousand_instances_are_launched_and_listed_in_seconds(started: Callable[[], Cloud]) -> None:
     cloud = started()
-    ec2 = cloud.client("ec2")
-    cloud.client("service-quotas").request_service_quota_increase(
-        ServiceCode="ec2", QuotaCode="L-1216C47A", DesiredValue=11000
-    )
-    cloud.client("service-quotas").list_requested_service_quota_change_history(ServiceCode="ec2")
-    for zone in ("a", "b"):
-        launch(cloud, ec2, MinCount=2500, MaxCount=2500, Placement={"AvailabilityZone": f"eu-central-1{zone}"})
-    ec2.describe_instances(MaxResults=5)
+    quotas = cloud.client("service-quotas")
+    quotas.request_service_quota_increase(ServiceCode="ec2", QuotaCode="L-1216C47A", DesiredValue=11000)
+    quotas.list_requested_service_quota_change_history(ServiceCode="ec2")
+    image = cloud.client("ssm").get_parameter(Name=PYTORCH)["Parameter"]["Value"]
     begun = time.monotonic()
-    single = ec2.describe_instances(Filters=[{"Name": "tag:Project", "Values": ["nobody"]}])["Reservations"]
-    filtered_s = time.monotonic() - begun
+    for zone in ("eu-central-1a", "eu-central-1b"):
+        size = {"MinCount": 1000, "MaxCount": 1000, "Placement.AvailabilityZone": zone}
+        assert query(cloud, Action="RunInstances", ImageId=image, InstanceType="t3.nano", **size)[0] == 200
+    launched_s = time.monotonic() - begun
+    begun = time.monotonic()
     found: set[str] = set()
     token: dict[str, str] = {}
     while True:
-        page = ec2.describe_instances(MaxResults=1000, **token)
-        found |= {i["InstanceId"] for r in page["Reservations"] for i in r["Instances"]}
-        if not page.get("NextToken"):
+        _, body = query(cloud, Action="DescribeInstances", MaxResults=500, **token)
+        ids = set(re.findall(r"<instanceId>(i-[0-9a-f]+)</instanceId>", body))
+        assert len(ids) <= 500
+        found |= ids
+        following = re.search(r"<nextToken>(.+)</nextToken>", body)
+        if following is None:
             break
-        token = {"NextToken": page["NextToken"]}
-    assert len(found) == 5000
-    assert single == []
-    assert filtered_s < 1
-    assert time.monotonic() - begun < 20
+        token = {"NextToken": following[1]}
+    listed_s = time.monotonic() - begun
+    assert len(found) == 2000
+    # Measured alone: 0.8 s and 0.3 s. The limits leave room for a machine that does other things as well.
+    assert launched_s < 10
+    assert listed_s < 5
