@@ -12,6 +12,7 @@ from semanticworld.app.operation import Operation, Work, in_phase, journalled
 from semanticworld.app.parallel import each_at_once, sure
 from semanticworld.app.proof import Proof, proven, standing_elsewhere
 from semanticworld.app.removal import Removal, removed
+from semanticworld.app.sweep import swept
 from semanticworld.core.changes import BUCKET
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import Decision, NothingToDo
@@ -99,6 +100,8 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     proof: Proof = yield from in_phase(
         operation, "prove that nothing is left", proven(operation, resources, context), _in_words
     )
+    if request.force and (yield from swept(operation, operation.subject(request.target), proof.verdicts.leftovers)):
+        proof = yield from in_phase(operation, "prove it again", proven(operation, resources, context), _in_words)
     return _result(
         operation,
         request,
