@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from fake_clock import EPOCH, FakeClock
@@ -159,7 +160,7 @@ class FakeStacks:
             if name in retain or resource.status == "DELETE_COMPLETE":
                 continue
             at += self.step_s
-            self._at(held, at, lambda name=name: self._delete_one(held, name, token, failed, force=force))
+            self._at(held, at, partial(self._delete_one, held, name, token, failed, force=force))
         self._at(
             held,
             at + self.step_s,
@@ -199,7 +200,7 @@ class FakeStacks:
         hindering = [name for name in self.fail_rollback if name not in skip and self.fail_rollback[name]]
         for name in hindering:
             reason = self.fail_rollback[name].pop(0)
-            self._in(held, 1, lambda name=name, reason=reason: self._event(held, name, "UPDATE_FAILED", token, reason))
+            self._in(held, 1, partial(self._event, held, name, "UPDATE_FAILED", token, reason))
         end = "UPDATE_ROLLBACK_FAILED" if hindering else "UPDATE_ROLLBACK_COMPLETE"
         self._in(held, 2, lambda: self._own(held, end, token))
 
@@ -397,16 +398,14 @@ class FakeStacks:
         for change in changes:
             name = change.logical_id
             if change.action == "Remove":
-                self._at(held, at, lambda name=name: self._delete_one(held, name, token, [], force=False))
+                self._at(held, at, partial(self._delete_one, held, name, token, [], force=False))
                 held.resolved.pop(name)
                 continue
-            self._at(held, at, lambda c=change: self._start(held, c, f"{verb}_IN_PROGRESS", token))
+            self._at(held, at, partial(self._start, held, change, f"{verb}_IN_PROGRESS", token))
             at += self.step_s
             if name in self.fail:
                 reason = self.fail[name]
-                self._at(
-                    held, at, lambda name=name, reason=reason: self._event(held, name, f"{verb}_FAILED", token, reason)
-                )
+                self._at(held, at, partial(self._event, held, name, f"{verb}_FAILED", token, reason))
                 if creating:
                     self._at(
                         held,
@@ -416,7 +415,7 @@ class FakeStacks:
                 self._roll_back(held, at, token, creating=creating, before=before)
                 return
             held.resolved[name] = self._resolved(told[name], request.parameters)
-            self._at(held, at, lambda c=change: self._finish(held, c, f"{verb}_COMPLETE", token))
+            self._at(held, at, partial(self._finish, held, change, f"{verb}_COMPLETE", token))
         self._at(held, at + self.step_s, lambda: self._complete(held, f"{verb}_COMPLETE", token))
 
     def _roll_back(self, held: Held, at: float, token: str, *, creating: bool, before: tuple[str, Stack]) -> None:

@@ -40,7 +40,7 @@ def test_status_has_stack_layers_node_and_newest_events(standing: Stage) -> None
     assert [layer.stack is not None for layer in result.layers] == [True, True, True]
     assert [layer.advice for layer in result.layers] == [None, None, None]
     assert result.node is not None
-    assert [event.status for event in result.events][0] == "CREATE_COMPLETE"
+    assert result.events[0].status == "CREATE_COMPLETE"
     assert len(result.events) == 3
     assert result.unread == ()
     assert standing.stacks.changed == []
@@ -136,7 +136,7 @@ def test_history_is_the_environments_own(standing: Stage) -> None:
 
 
 def findings(stage: Stage, **compute: str) -> dict[str, Finding]:
-    told = validate(DEV, Layer.COMPUTE, sources(**compute), offline=(), world=stage.world)
+    told = validate(DEV, Layer.COMPUTE, sources(DEV, **compute), offline=(), world=stage.world)
     return {finding.code: finding for finding in told.findings}
 
 

@@ -1,9 +1,13 @@
 """Every status and every command: what is decided, spelled out here and not taken from the code."""
 
+# ruff: noqa: ANN401, FBT001 - hypothesis gives booleans by name
+
 from __future__ import annotations
 
 import importlib.util
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,6 +33,7 @@ from semanticworld.core.decision import (
 from semanticworld.core.lifecycle import Command, Runner, StackState, decide
 from semanticworld.core.ownership import Ownership, ownership
 from semanticworld.model.environment import Environment, EnvironmentName, Layer
+from semanticworld.model.operation import JournalEntry
 from semanticworld.model.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,9 +156,22 @@ def test_another_environments_stack_is_foreign() -> None:
 
 
 def test_a_review_without_tags_is_ours_only_by_the_journal() -> None:
-    stack = Stack(name="x", id="arn:1", status="REVIEW_IN_PROGRESS")
-    assert ownership(stack, DEV) is Ownership.FOREIGN
-    assert ownership(stack, DEV, known_ids=frozenset({"arn:1"})) is Ownership.OURS
+    made = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    stack = Stack(name="x", id="arn:1", status="REVIEW_IN_PROGRESS", created_at=made)
+
+    def entry(step: str, **more: Any) -> JournalEntry:
+        told = {"at": made, "stack_name": "x", **more}
+        return JournalEntry(operation_id="operation1", command="create", environment="dev", step=step, **told)
+
+    def whose(*journal: JournalEntry) -> Ownership:
+        return ownership(stack, DEV, journal=journal)
+
+    assert whose() is Ownership.FOREIGN
+    assert whose(entry("ExecuteChangeSet", stack_id="arn:1")) is Ownership.OURS
+    assert whose(entry("CreateChangeSet")) is Ownership.OURS
+    assert whose(entry("CreateChangeSet", stack_name="y")) is Ownership.FOREIGN
+    assert whose(entry("CreateChangeSet", at=made - timedelta(hours=1))) is Ownership.FOREIGN
+    assert whose(entry("begun")) is Ownership.FOREIGN
 
 
 def test_the_reference_page_is_up_to_date() -> None:
