@@ -1,1 +1,1 @@
-"""The embedded cloud: a product feature and the tests' world."""
+"""The embedded cloud: AWS on this machine, a product feature and the tests' world."""

@@ -1,0 +1,1 @@
+"""One file a command: parse what it needs, call the use case, say what came back."""

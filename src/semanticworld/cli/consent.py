@@ -1,0 +1,68 @@
+"""The user's yes, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from semanticworld.cli.terminal import Terminal
+from semanticworld.core.text import safe, safe_line
+from semanticworld.errors import Refused
+from semanticworld.model.question import Question
+
+_YES = frozenset({"y", "yes"})
+_NO = frozenset({"", "n", "no"})
+_TRIES = 3
+
+
+class TerminalConsent:
+    """Asks on stderr and reads stdin; `--yes` answers what it may; without a terminal a question is a refusal."""
+
+    def __init__(self, terminal: Terminal, *, yes: bool, given: frozenset[str], before: Callable[[], None]) -> None:
+        """`given` are the options on the command line; `before` quiets the live progress before we ask."""
+        self._terminal = terminal
+        self._yes = yes
+        self._given = given
+        self._before = before
+
+    def ask(self, question: Question) -> bool:
+        """True for yes. Raises Refused (CFG092) when nobody can be asked."""
+        if self._yes and (question.yes_suffices or (question.named_option or "") in self._given):
+            return True
+        if not self._terminal.can_ask:
+            raise self._nobody(question)
+        self._before()
+        err = self._terminal.stderr
+        for consequence in question.consequences:
+            err.write(f"  - {safe_line(consequence)}\n")
+        return self._typed(question) if question.expects is not None else self._yes_or_no(question)
+
+    def _yes_or_no(self, question: Question) -> bool:
+        for _ in range(_TRIES):
+            answer = self._read(f"{safe(question.text)} [y/N] ", question)
+            if answer.lower() in _YES | _NO:
+                return answer.lower() in _YES
+            self._terminal.stderr.write("please answer yes or no\n")
+        return False
+
+    def _typed(self, question: Question) -> bool:
+        expected = question.expects or ""
+        return self._read(f"{safe(question.text)} Type {safe_line(expected)} to go on: ", question) == expected
+
+    def _read(self, prompt: str, question: Question) -> str:
+        self._terminal.stderr.write(prompt)
+        self._terminal.stderr.flush()
+        line = self._terminal.stdin.readline()
+        if not line:  # the end of the input, not an empty line
+            self._terminal.stderr.write("\n")
+            raise self._nobody(question)
+        return line.strip()
+
+    def _nobody(self, question: Question) -> Refused:
+        option = "--yes" if question.yes_suffices else f"--yes {question.named_option or ''}".strip()
+        if self._yes:
+            why = f"--yes alone does not answer {safe_line(question.text)!r}"
+        else:
+            why = f"there is no terminal to ask {safe_line(question.text)!r} on"
+        return Refused(
+            "nothing was changed", why=why, hint=f"say it with {option}, or run it on a terminal", code="CFG092"
+        )

@@ -1,0 +1,82 @@
+"""What every command is handed: the invocation, the streams, the parts, and the words for what happens meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from semanticworld.cli.composition import Composition, Connection
+from semanticworld.cli.consent import TerminalConsent
+from semanticworld.cli.parse import Invocation
+from semanticworld.cli.render.progress import Live, Plain, Progress, Silent
+from semanticworld.cli.terminal import Terminal
+from semanticworld.model.environment import Layer
+from semanticworld.model.event import Event, Noted
+from semanticworld.ports import World
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One run of one command."""
+
+    invocation: Invocation
+    terminal: Terminal
+    composition: Composition
+    progress: Progress
+
+    @property
+    def target(self) -> Layer:
+        """The layer that the program's verbs mean."""
+        return Layer(self.invocation.program.layer)
+
+    @property
+    def connection(self) -> Connection:
+        """Which AWS the options name."""
+        given = self.invocation
+        return Connection(
+            region=given.text("--region"),
+            profile=given.text("--profile"),
+            endpoint_url=given.text("--endpoint-url"),
+            local=given.flag("--local"),
+        )
+
+    def connect(self) -> World:
+        """The wired world."""
+        consent = TerminalConsent(
+            self.terminal,
+            yes=self.invocation.flag("--yes"),
+            given=frozenset(self.invocation.options),
+            before=self.progress.pause,
+        )
+        return self.composition.connect(self.connection, consent=consent)
+
+    def follow(self, work: Generator[Event, None, Result]) -> Result:
+        """The work's result; its events are shown as they come."""
+        try:
+            while True:
+                try:
+                    event = next(work)
+                except StopIteration as end:
+                    result: Result = end.value
+                    return result
+                self.progress.show(event)
+        finally:
+            self.progress.close()
+
+    def note(self, text: str, *, warning: bool = False) -> None:
+        """A sentence on stderr."""
+        self.progress.show(Noted(text=text, warning=warning))
+
+
+def progress_for(invocation: Invocation, terminal: Terminal, composition: Composition) -> Progress:
+    """Silent with --quiet, live on a terminal, plain lines elsewhere."""
+    if invocation.flag("--quiet"):
+        return Silent(terminal.stderr)
+    verbose = invocation.flag("--verbose")
+    if terminal.stderr.is_terminal and terminal.environ.get("TERM") != "dumb" and not terminal.environ.get("CI"):
+        color = terminal.color(terminal.stderr, no_color=invocation.flag("--no-color"))
+        return Live(terminal.stderr, color=color, verbose=verbose, monotonic=composition.monotonic())
+    return Plain(terminal.stderr, verbose=verbose)

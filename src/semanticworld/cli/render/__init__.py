@@ -1,0 +1,1 @@
+"""Results and events as text: documents for scripts, views for people."""

@@ -1,0 +1,86 @@
+"""Views on a terminal or in a file, through rich; every text is cleaned here and nothing is read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING, Final, assert_never, cast
+
+from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Line, Tone
+from semanticworld.cli.terminal import Stream
+from semanticworld.core.text import safe, safe_line
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+STYLES: Final = {
+    Tone.PLAIN: "",
+    Tone.GOOD: "green",
+    Tone.WARN: "yellow",
+    Tone.BAD: "bold red",
+    Tone.DIM: "dim",
+    Tone.TITLE: "bold",
+}
+_FILE_WIDTH = 200  # in a pipe or a file nothing is cut off at 80 columns
+
+
+def console_on(stream: Stream, *, color: bool) -> Console:
+    """A rich console on the stream: no markup, no emoji codes, no highlighting; colours only when asked for on a terminal."""
+    from rich.console import Console  # noqa: PLC0415 - rich costs 5 times `python -c pass`: only who prints a view pays
+
+    return Console(
+        file=cast("IO[str]", stream),
+        force_terminal=stream.is_terminal,
+        no_color=not color,
+        width=None if stream.is_terminal else _FILE_WIDTH,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=False,
+        legacy_windows=False,
+    )
+
+
+def print_view(console: Console, view: Iterable[Block]) -> None:
+    """The blocks, an empty line between any two but sentences."""
+    with console.capture() as printed:
+        before: Block | None = None
+        for block in view:
+            if before is not None and not (isinstance(block, Line) and isinstance(before, Line)):
+                console.print()
+            console.print(_renderable(block))
+            before = block
+    # rich fills the last column with spaces; a file and a diff are better without
+    console.file.write("".join(f"{line.rstrip(' ')}\n" for line in printed.get().splitlines()))
+
+
+def text_of(cell: Cell, *, one_line: bool = True) -> Text:
+    """A cell as rich text without markup, cleaned."""
+    from rich.text import Text  # noqa: PLC0415 - see above
+
+    return Text(safe_line(cell.text) if one_line else safe(cell.text), style=STYLES[cell.tone], overflow="fold")
+
+
+def _renderable(block: Block) -> RenderableType:
+    match block:
+        case Line():
+            return text_of(block.cell, one_line=False)
+        case Facts():
+            return _table(block.title, (), [(Cell(text=label, tone=Tone.DIM), cell) for label, cell in block.pairs])
+        case Grid():
+            return _table(block.title, block.headings, block.rows)
+        case _:
+            assert_never(block)
+
+
+def _table(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> RenderableType:
+    from rich.console import Group  # noqa: PLC0415 - see above
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, show_header=bool(headings), header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
+    rows = list(rows)
+    for heading in headings or [""] * (len(rows[0]) if rows else 0):
+        table.add_column(text_of(Cell(text=heading)), overflow="fold")
+    for row in rows:
+        table.add_row(*(text_of(cell) for cell in row))
+    return Group(text_of(Cell(text=title, tone=Tone.TITLE)), table) if title else table

@@ -1,0 +1,296 @@
+"""Results as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Tone, View, line, plain, status_cell
+from semanticworld.core.duration import spell_duration
+from semanticworld.model.change import Change, Replacement
+from semanticworld.model.finding import Finding, Outcome
+from semanticworld.model.leftover import Deleted, Kept
+from semanticworld.model.node import Node
+from semanticworld.model.result import (
+    CreateResult,
+    DeleteResult,
+    HistoryResult,
+    OutputsResult,
+    Phase,
+    StatusResult,
+    ValidateResult,
+)
+
+_OUTCOME_TONES = {
+    Outcome.PASS: Tone.GOOD,
+    Outcome.WARN: Tone.WARN,
+    Outcome.FAIL: Tone.BAD,
+    Outcome.UNKNOWN: Tone.WARN,
+}
+
+
+def create_view(result: CreateResult) -> View:
+    """What was done, the node, the outputs, and how long it took."""
+    blocks: list[Block] = []
+    if result.changes:
+        blocks.append(changes_grid(result.changes, title="Changes"))
+    if result.findings:
+        blocks.append(findings_grid(result.findings))
+    if result.stack:
+        blocks.append(Facts(pairs=(("stack", plain(result.stack.name)), ("status", status_cell(result.stack.status)))))
+    if result.node:
+        blocks.append(node_facts(result.node))
+    if result.outputs:
+        blocks.append(outputs_facts(result.outputs))
+    if result.phases:
+        blocks.append(phases_grid(result.phases))
+    blocks.append(line(_create_sentence(result), Tone.GOOD if result.waited and not result.dry_run else Tone.PLAIN))
+    return tuple(blocks)
+
+
+def _create_sentence(result: CreateResult) -> str:
+    name = result.environment.stack_name(result.target)
+    if result.dry_run:
+        return f"dry run: {len(result.changes)} changes would be made, nothing was changed"
+    if not result.waited:
+        return f"{name} goes on at AWS"
+    took = spell_duration(result.elapsed_s)
+    return f"{name} stands, in {took}" if result.changes else f"{name} is up to date: no change, in {took}"
+
+
+def delete_view(result: DeleteResult) -> View:
+    """What went, what is kept and for how much, and what is left although nobody asked to keep it."""
+    blocks: list[Block] = []
+    if result.will_delete:
+        blocks.append(deleted_grid(result.will_delete, title="Would be deleted" if result.dry_run else "To be deleted"))
+    if result.deleted:
+        blocks.append(deleted_grid(result.deleted, title="Deleted"))
+    if result.retained:
+        blocks.append(kept_grid(result.retained, title="Kept"))
+    if result.leftovers:
+        blocks.append(kept_grid(result.leftovers, title="Left behind", tone=Tone.BAD))
+    blocks += [line(f"could not be checked: {item}", Tone.WARN) for item in result.unproven]
+    blocks.append(_delete_sentence(result))
+    return tuple(blocks)
+
+
+def _delete_sentence(result: DeleteResult) -> Block:
+    name = result.environment.stack_name(result.target)
+    if result.dry_run:
+        return line("dry run: nothing was changed")
+    if result.leftovers:
+        return line(f"{len(result.leftovers)} things are left and may cost money", Tone.BAD)
+    if not result.waited:
+        return line(f"the deletion of {name} goes on at AWS")
+    if result.unproven:
+        return line(f"{name} is gone; not everything could be looked up", Tone.WARN)
+    if not result.deleted:
+        return line(f"{name} does not stand: nothing to delete, nothing is left", Tone.GOOD)
+    return line(f"{name} is gone, nothing is left, in {spell_duration(result.elapsed_s)}", Tone.GOOD)
+
+
+def status_view(result: StatusResult) -> View:
+    """Layers, node, the last events, and what could not be read."""
+    rows = tuple(
+        (
+            plain(item.layer.value),
+            plain(result.environment.stack_name(item.layer) if item.stack is None else item.stack.name),
+            status_cell(item.stack.status if item.stack else None),
+            Cell(text=_time(item.stack.updated_at or item.stack.created_at) if item.stack else "", tone=Tone.DIM),
+            Cell(text=item.advice or ""),
+        )
+        for item in result.layers
+    )
+    blocks: list[Block] = [
+        Grid(
+            title=f"Environment {result.environment.name}",
+            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT"),
+            rows=rows,
+        )
+    ]
+    if result.stack and result.stack.status_reason:
+        blocks.append(line(f"reason: {result.stack.status_reason}", Tone.WARN))
+    if result.node:
+        blocks.append(node_facts(result.node))
+    if result.events:
+        blocks.append(
+            Grid(
+                title="Events",
+                headings=("TIME (UTC)", "STATUS", "TYPE", "RESOURCE", "REASON"),
+                rows=tuple(
+                    (
+                        Cell(text=_time(item.at), tone=Tone.DIM),
+                        status_cell(item.status),
+                        plain(item.type),
+                        plain(item.logical_id),
+                        Cell(text=item.reason or ""),
+                    )
+                    for item in result.events
+                ),
+            )
+        )
+    blocks += [line(f"could not be read: {item}", Tone.WARN) for item in result.unread]
+    return tuple(blocks)
+
+
+def status_all_view(results: Sequence[StatusResult]) -> View:
+    """One row an environment."""
+    rows = tuple(
+        (
+            plain(row.environment.name.value),
+            status_cell(row.stack.status if row.stack else None),
+            plain(row.node.instance_id if row.node else "-"),
+            plain(row.node.instance_type if row.node else "-"),
+            plain(row.node.state if row.node else "-"),
+            Cell(text="; ".join(row.unread), tone=Tone.WARN),
+        )
+        for row in results
+    )
+    return (Grid(headings=("ENVIRONMENT", "STACK", "NODE", "TYPE", "STATE", "UNREAD"), rows=rows),)
+
+
+def outputs_view(result: OutputsResult) -> View:
+    """Names and values."""
+    return (outputs_facts(result.outputs),) if result.outputs else (line(f"{result.stack.name} has no outputs"),)
+
+
+def validate_view(result: ValidateResult) -> View:
+    """All findings, and a sentence."""
+    counts = {outcome: sum(item.outcome is outcome for item in result.findings) for outcome in Outcome}
+    spelled = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count) or "nothing to check"
+    bad = bool(counts[Outcome.FAIL])
+    return (
+        *((findings_grid(result.findings),) if result.findings else ()),
+        *(line(f"left out: {item}", Tone.WARN) for item in result.skipped),
+        line(f"{result.template_path}: {result.resources} resources, {spelled}", Tone.BAD if bad else Tone.GOOD),
+    )
+
+
+def history_view(result: HistoryResult) -> View:
+    """One row a step, oldest first."""
+    if not result.entries:
+        return (line("nothing has been done from this machine yet"),)
+    rows = tuple(
+        (
+            Cell(text=_time(item.at), tone=Tone.DIM),
+            plain(item.operation_id),
+            plain(item.environment),
+            plain(item.command),
+            plain(item.step),
+            Cell(text=item.stack_name or ""),
+            Cell(text=" ".join(f"{key}={value}" for key, value in item.detail.items()), tone=Tone.DIM),
+        )
+        for item in result.entries
+    )
+    return (Grid(headings=("TIME (UTC)", "OPERATION", "ENVIRONMENT", "COMMAND", "STEP", "STACK", "DETAIL"), rows=rows),)
+
+
+def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
+    """Changes with replacements called out."""
+    return Grid(
+        title=title,
+        headings=("ACTION", "TYPE", "RESOURCE", "REPLACEMENT", "BECAUSE OF"),
+        rows=tuple(
+            (
+                Cell(text=item.action, tone=Tone.WARN if item.action == "Remove" else Tone.PLAIN),
+                plain(item.type),
+                plain(item.logical_id),
+                _replacement(item),
+                Cell(
+                    text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)),
+                    tone=Tone.DIM,
+                ),
+            )
+            for item in changes
+        ),
+    )
+
+
+def _replacement(item: Change) -> Cell:
+    match item.replacement:
+        case Replacement.TRUE:
+            return Cell(text="REPLACED", tone=Tone.BAD)
+        case Replacement.CONDITIONAL:
+            return Cell(text="maybe replaced", tone=Tone.WARN)
+        case Replacement.FALSE:
+            return Cell(text="in place", tone=Tone.DIM)
+        case None:
+            return Cell(text="")
+
+
+def findings_grid(findings: Iterable[Finding]) -> Grid:
+    """Findings, one row each, the cure last."""
+    return Grid(
+        title="Checks",
+        headings=("CODE", "OUTCOME", "WHAT", "EVIDENCE", "FIX"),
+        rows=tuple(
+            (
+                plain(item.code),
+                Cell(text=item.outcome.value, tone=_OUTCOME_TONES[item.outcome]),
+                plain(item.summary),
+                Cell(text=item.evidence, tone=Tone.DIM),
+                Cell(text=item.fix),
+            )
+            for item in findings
+        ),
+    )
+
+
+def node_facts(node: Node) -> Facts:
+    """The node's own facts."""
+    state = Cell(text=node.state, tone=Tone.GOOD if node.state == "running" else Tone.WARN)
+    return Facts(
+        title="Node",
+        pairs=(
+            ("instance", plain(node.instance_id)),
+            ("type", plain(node.instance_type)),
+            ("state", state),
+            ("private address", plain(node.private_ip)),
+            ("public address", plain(node.public_ip or "none")),
+            ("zone", plain(node.availability_zone)),
+            ("image", plain(node.image_id)),
+        ),
+    )
+
+
+def outputs_facts(outputs: Mapping[str, str]) -> Facts:
+    """Outputs by name."""
+    return Facts(title="Outputs", pairs=tuple((name, plain(value)) for name, value in sorted(outputs.items())))
+
+
+def phases_grid(phases: Iterable[Phase]) -> Grid:
+    """Where the time went."""
+    return Grid(
+        headings=("PHASE", "TOOK"),
+        rows=tuple((plain(item.name), Cell(text=spell_duration(item.elapsed_s), tone=Tone.DIM)) for item in phases),
+    )
+
+
+def deleted_grid(items: Iterable[Deleted], *, title: str) -> Grid:
+    """Resources that went or would go."""
+    return Grid(
+        title=title,
+        headings=("TYPE", "RESOURCE", "ID"),
+        rows=tuple((plain(item.type), plain(item.logical_id), plain(item.id)) for item in items),
+    )
+
+
+def kept_grid(items: Iterable[Kept], *, title: str, tone: Tone = Tone.PLAIN) -> Grid:
+    """Things that stay, with their price."""
+    return Grid(
+        title=title,
+        headings=("TYPE", "ID", "WHY", "USD A MONTH"),
+        rows=tuple(
+            (Cell(text=item.type, tone=tone), plain(item.id), plain(item.why), plain(_money(item.usd_per_month)))
+            for item in items
+        ),
+    )
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,350 @@
+"""A stage for the command line: streams, environment and a canned program behind it. Nothing is patched."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+
+from semanticworld.cli.main import main
+from semanticworld.cli.programs import COMPUTE
+from semanticworld.cli.terminal import Stream, Terminal
+from semanticworld.model.change import Change, PropertyChange, Replacement
+from semanticworld.model.environment import Environment, EnvironmentName, Layer
+from semanticworld.model.event import (
+    ChangesPlanned,
+    Noted,
+    PhaseFinished,
+    PhaseStarted,
+    ResourceProgress,
+    StillWaiting,
+)
+from semanticworld.model.event import Found as CheckFound
+from semanticworld.model.finding import Finding, Outcome
+from semanticworld.model.leftover import Deleted, Kept
+from semanticworld.model.node import Identity, Node
+from semanticworld.model.operation import JournalEntry
+from semanticworld.model.question import Question
+from semanticworld.model.result import (
+    CreateResult,
+    DeleteResult,
+    HistoryResult,
+    LayerStatus,
+    OutputsResult,
+    Phase,
+    StatusResult,
+    ValidateResult,
+)
+from semanticworld.model.stack import Stack, StackEvent
+from semanticworld.ports import World
+
+ROOT = Path(__file__).resolve().parents[2]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+DEV = Environment(name=EnvironmentName.DEV, owner="ml-team")
+
+STACK = Stack(
+    name="semanticworld-dev-compute",
+    id="arn:aws:cloudformation:eu-central-1:123456789012:stack/semanticworld-dev-compute/1",
+    status="CREATE_COMPLETE",
+    created_at=NOW,
+    outputs={"ComputeInstanceId": "i-0abc"},
+    tags={"Owner": "ml-team"},
+)
+NODE = Node(
+    instance_id="i-0abc",
+    instance_type="g5.xlarge",
+    state="running",
+    private_ip="10.0.10.5",
+    subnet_id="subnet-1",
+    availability_zone="eu-central-1a",
+    image_id="ami-0123456789abcdef0",
+    launched_at=NOW,
+)
+CHANGE = Change(
+    action="Modify",
+    logical_id="Node",
+    type="AWS::EC2::Instance",
+    physical_id="i-0abc",
+    replacement=Replacement.TRUE,
+    properties=(PropertyChange(attribute="Properties", name="ImageId", requires_recreation="Always"),),
+)
+FINDING = Finding(
+    code="PRE001", outcome=Outcome.WARN, summary="quota is near", evidence="7 of 8 vCPUs", fix="ask for more"
+)
+EVENT = StackEvent(
+    id="e1",
+    at=NOW,
+    stack_id=STACK.id,
+    logical_id="Node",
+    physical_id="i-0abc",
+    type="AWS::EC2::Instance",
+    status="CREATE_COMPLETE",
+    reason="because",
+)
+ENTRY = JournalEntry(
+    operation_id="op12345678",
+    at=NOW,
+    command="create",
+    environment="dev",
+    step="CreateChangeSet",
+    stack_name=STACK.name,
+    detail={"reason": "first"},
+)
+
+CREATED = CreateResult(
+    operation_id="op12345678",
+    environment=DEV,
+    target=Layer.COMPUTE,
+    stack=STACK,
+    changes=(CHANGE, Change(action="Add", logical_id="Alarm", type="AWS::CloudWatch::Alarm")),
+    node=NODE,
+    outputs={"ComputeInstanceId": "i-0abc", "InstancePrivateIp": "10.0.10.5"},
+    findings=(FINDING,),
+    phases=(Phase(name="base layer", elapsed_s=3.2), Phase(name="compute layer", elapsed_s=4.25)),
+    elapsed_s=7.5,
+)
+DELETED = DeleteResult(
+    operation_id="op12345678",
+    environment=DEV,
+    target=Layer.COMPUTE,
+    stack=replace(STACK, status="DELETE_COMPLETE"),
+    deleted=(Deleted(type="AWS::EC2::Instance", id="i-0abc", logical_id="Node"),),
+    retained=(
+        Kept(type="AWS::CloudFormation::Stack", id="semanticworld-dev-base", why="free", usd_per_month=Decimal(0)),
+    ),
+    leftovers=(),
+    unproven=(),
+    phases=(Phase(name="delete", elapsed_s=2.0),),
+    elapsed_s=2.5,
+)
+STATUS = StatusResult(
+    environment=DEV,
+    target=Layer.COMPUTE,
+    stack=STACK,
+    layers=(
+        LayerStatus(layer=Layer.NETWORKING, stack=replace(STACK, name="semanticworld-dev-networking")),
+        LayerStatus(layer=Layer.BASE, stack=None, advice="./manage-compute.sh create dev"),
+        LayerStatus(layer=Layer.COMPUTE, stack=STACK),
+    ),
+    node=NODE,
+    events=(EVENT,),
+    unread=("quota: no permission",),
+)
+OUTPUTS = OutputsResult(environment=DEV, stack=STACK, outputs={"A": "1", "B": "two words"})
+VALIDATED = ValidateResult(
+    environment=DEV,
+    findings=(FINDING,),
+    template_path="infrastructure/semanticworld-compute.yaml",
+    resources=12,
+    skipped=("AWS",),
+)
+HISTORY = HistoryResult(environment=DEV, entries=(ENTRY,))
+EVENTS = (
+    PhaseStarted(name="compute layer"),
+    ChangesPlanned(stack_name=STACK.name, changes=(CHANGE,)),
+    ResourceProgress(
+        stack_name=STACK.name, logical_id="Node", type="AWS::EC2::Instance", status="CREATE_IN_PROGRESS", elapsed_s=0
+    ),
+    StillWaiting(stack_name=STACK.name, pending=(("Node", 12.0),), elapsed_s=15.0),
+    ResourceProgress(
+        stack_name=STACK.name,
+        logical_id="Node",
+        type="AWS::EC2::Instance",
+        status="CREATE_COMPLETE",
+        elapsed_s=16.5,
+        reason="Resource creation Initiated",
+    ),
+    CheckFound(finding=FINDING),
+    Noted(text="the image is a month old", warning=True),
+    PhaseFinished(name="compute layer", elapsed_s=17.0, outcome="created"),
+)
+
+
+def poisoned(value, poison: str):
+    """The value with the poison behind every text in it, however deep; enumerations and codes of ours stay."""
+    match value:
+        case Enum() | None | bool() | int() | float() | Decimal() | datetime():
+            return value
+        case str():
+            return value + poison
+        case dict() | MappingProxyType():
+            return {key + poison: poisoned(item, poison) for key, item in value.items()}
+        case tuple():
+            return tuple(poisoned(item, poison) for item in value)
+        case _ if is_dataclass(value):
+            parts = {part.name: poisoned(getattr(value, part.name), poison) for part in fields(value) if part.init}
+            return replace(value, **parts)
+    raise TypeError(value)
+
+
+class FakeCaller:
+    def identity(self):
+        return Identity(account="123456789012", arn="arn:aws:iam::123456789012:user/me", region="eu-central-1")
+
+
+@dataclass
+class FakeCases:
+    """Canned answers; what was asked is kept."""
+
+    answers: dict = field(default_factory=dict)
+    events: tuple = EVENTS
+    raises: BaseException | None = None
+    asks: Question | None = None
+    asked: list = field(default_factory=list)
+
+    def _answer(self, name, default, *request):
+        self.asked.append((name, *request))
+        return self.answers.get(name, default)
+
+    def _work(self, name, default, world, request):
+        self._answer(name, default, request)
+        yield from self.events
+        if self.asks and not world.consent.ask(self.asks):
+            yield Noted(text="declined")
+        if self.raises:
+            raise self.raises
+        return self.answers.get(name, default)
+
+    def create(self, world, request):
+        return self._work("create", CREATED, world, request)
+
+    def delete(self, world, request):
+        return self._work("delete", DELETED, world, request)
+
+    def status(self, _world, environment, target, *, events=10):
+        if self.raises:
+            raise self.raises
+        return self._answer("status", STATUS, environment, target, events)
+
+    def status_all(self, _world, environments, target):
+        rows = tuple(replace(STATUS, environment=environment) for environment in environments)
+        return self._answer("status_all", rows, environments, target)
+
+    def outputs(self, _world, environment, target):
+        return self._answer("outputs", OUTPUTS, environment, target)
+
+    def history(self, _journal, environment):
+        return self._answer("history", HISTORY, environment)
+
+    def validate(self, environment, target, sources, *, offline, world, skipped):
+        return self._answer("validate", VALIDATED, environment, target, sources, offline, world, skipped)
+
+
+class FakeLocal:
+    def __init__(self):
+        self.asked = []
+
+    def _document(self, *asked):
+        self.asked.append(asked)
+        return {
+            "running": True,
+            "endpoint_url": "http://127.0.0.1:4566",
+            "export_line": "export AWS_REGION=eu-central-1",
+        }
+
+    def start(self):
+        return self._document("start")
+
+    def stop(self):
+        return {"stopped": True}
+
+    def status(self):
+        return self._document("status")
+
+    def reset(self):
+        return self._document("reset")
+
+    def advance(self, by):
+        return self._document("advance", by)
+
+    def faults(self):
+        return {"faults": []}
+
+    def set_fault(self, words):
+        self.asked.append(tuple(words))
+        return {"faults": [{"number": 1, "kind": words[0]}]}
+
+    def clear_faults(self, number):
+        self.asked.append(("clear", number))
+        return {"cleared": 1}
+
+
+@dataclass
+class FakeComposition:
+    state: Path
+    cases: FakeCases = field(default_factory=FakeCases)
+    local: FakeLocal = field(default_factory=FakeLocal)
+    folder: Path = ROOT / "infrastructure"
+    connect_raises: Exception | None = None
+    connections: list = field(default_factory=list)
+
+    def connect(self, connection, *, consent):
+        self.connections.append(connection)
+        if self.connect_raises:
+            raise self.connect_raises
+        parts = dict.fromkeys(("stacks", "nodes", "inventory", "journal", "clock", "tokens"))
+        return World(**parts, caller=FakeCaller(), consent=consent, local=connection.local)
+
+    def journal(self):
+        return None
+
+    def use_cases(self):
+        return self.cases
+
+    def local_cloud(self):
+        return self.local
+
+    def infrastructure(self):
+        return self.folder
+
+    def state_folder(self):
+        return self.state
+
+    def lint(self, path):
+        return (Finding(code="CFG030", outcome=Outcome.PASS, summary=f"{path.name} is fine"),)
+
+    def now(self):
+        return NOW
+
+    def monotonic(self):
+        return lambda: 1000.0
+
+
+class Tty(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@dataclass(frozen=True)
+class Run:
+    status: int
+    out: str
+    err: str
+
+
+class Stage:
+    """Runs the command line against the composition it holds."""
+
+    def __init__(self, state: Path):
+        self.composition = FakeComposition(state=state)
+
+    @property
+    def cases(self) -> FakeCases:
+        return self.composition.cases
+
+    def run(self, *argv, stdin="", tty=False, environ=None, program=COMPUTE) -> Run:
+        make = Tty if tty else io.StringIO
+        out, err = make(), make()
+        terminal = Terminal(stdin=make(stdin), stdout=Stream(out), stderr=Stream(err), environ=environ or {})
+        status = main(argv, program, terminal, self.composition)
+        return Run(status=status, out=out.getvalue(), err=err.getvalue())
+
+
+def without_colors(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from semanticworld.model.question import Question
+
+PLAIN = Question(text="Go on?", consequences=("the node stops",))
+TYPED = Question(text="This is prod.", expects="prod")
+NAMED = Question(text="Replace the volume?", yes_suffices=False, named_option="--force-delete")
+
+
+@pytest.mark.parametrize(
+    ("question", "argv", "stdin", "tty", "status", "said"),
+    [
+        (PLAIN, [], "", False, 3, "--yes"),
+        (PLAIN, ["--yes"], "", False, 0, None),
+        (PLAIN, [], "y\n", True, 0, None),
+        (PLAIN, [], "YES\n", True, 0, None),
+        (PLAIN, [], "\n", True, 0, "declined"),
+        (PLAIN, [], "what\nn\n", True, 0, "declined"),
+        (PLAIN, [], "a\nb\nc\n", True, 0, "declined"),
+        (PLAIN, [], "", True, 3, "nothing was changed"),
+        (PLAIN, [], "y\n", False, 3, "no terminal"),
+        (TYPED, [], "prod\n", True, 0, None),
+        (TYPED, [], "y\n", True, 0, "declined"),
+        (TYPED, ["--yes"], "", False, 0, None),
+        (NAMED, ["--yes"], "", False, 3, "--yes --force-delete"),
+        (NAMED, ["--yes", "--force-delete"], "", False, 0, None),
+        (NAMED, ["--force-delete"], "", False, 3, "no terminal"),
+    ],
+)
+def test_a_question_is_answered_or_refused_and_never_hangs(stage, question, argv, stdin, tty, status, said):
+    stage.cases.asks = question
+    run = stage.run("delete", "dev", *argv, stdin=stdin, tty=tty, environ={"TERM": "xterm"})
+    assert run.status == status
+    assert ("declined" in run.err) == (said == "declined")
+    if said:
+        assert said in run.err
+
+
+def test_consequences_are_shown_before_the_question(stage):
+    stage.cases.asks = PLAIN
+    err = stage.run("delete", "dev", stdin="y\n", tty=True, environ={"TERM": "dumb"}).err
+    assert err.index("the node stops") < err.index("Go on? [y/N]")

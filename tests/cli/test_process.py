@@ -1,0 +1,69 @@
+"""The real process: signals, pipes, encodings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "semanticworld.cli.compute"]
+FOLLOWS = """
+import io, os, sys, time
+sys.path.insert(0, "tests/cli")
+from pathlib import Path
+import semanticworld.cli.entry as entry
+from stage import FakeCases, FakeComposition, EVENTS
+class Slow(FakeCases):
+    def create(self, world, request):
+        yield EVENTS[0]
+        time.sleep(30)
+sys.exit(entry.run_program("manage-compute", FakeComposition(state=Path("/nonexistent"), cases=Slow())))
+"""
+
+
+def follow():
+    process = subprocess.Popen(
+        [sys.executable, "-c", FOLLOWS, "create", "dev"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr.readline() == "compute layer ...\n"
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_is_one_clear_message(number):
+    process = follow()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.startswith("create was interrupted: what was started goes on by itself")
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_leaves_is_no_error():
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = subprocess.run([*COMMAND, "help"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_poor_encoding_is_no_error():
+    run = subprocess.run(
+        [*COMMAND, "créate"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert run.returncode == 2
+    assert r"cr\xe9ate" in run.stderr
+
+
+def test_no_terminal_is_ever_waited_for():
+    run = subprocess.run(
+        [*COMMAND, "create"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert run.returncode == 2

@@ -1,0 +1,181 @@
+"""The starters on machines that lack things. A stand-in for uv installs nothing from anywhere; CI itself is the test of the real one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ("bash", "cat", "cmp", "dirname", "env", "kill", "readlink", "sh", "sleep", "uname")
+UV = f"""#!/bin/bash
+echo "$1 $2" >> "$UV_LOG"
+last="${{@: -1}}"
+[ -z "${{UV_DIES:-}}" ] || [ "$1" = venv ] || {{ kill -9 $PPID; exit 1; }}
+case "$*" in
+  venv*) {sys.executable} -m venv --without-pip "$last" ;;
+  *" -e "*) for site in "$last"/.venv/lib/python*/site-packages; do echo "$last/src" > "$site/semanticworld.pth"; done ;;
+  *) sleep 0.3 ;;
+esac
+"""
+HANDS_OVER = '#!/bin/sh\nprintf "%s\\n" "$@"\n'
+
+
+def script(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+class Machine:
+    """A clone in a folder with a space in its name, and a PATH of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clone = folder / "a clone"
+        self.bin = folder / "bin"
+        self.log = folder / "uv.log"
+        self.home = folder / "home"
+        for name in (
+            "manage-compute.sh",
+            "manage-networking.sh",
+            "requirements.lock",
+            "requirements-dev.lock",
+            "pyproject.toml",
+        ):
+            (self.clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, self.clone / name)
+        shutil.copytree(ROOT / "tools", self.clone / "tools")
+        shutil.copytree(ROOT / "src", self.clone / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        self.bin.mkdir()
+        self.home.mkdir()
+        for name in TOOLS:
+            if found := shutil.which(name):
+                (self.bin / name).symlink_to(found)
+
+    def has_python(self, text: str | None = None) -> None:
+        script(self.bin / "python3", text or f'#!/bin/bash\nexec {sys.executable} "$@"\n')
+
+    def has_uv(self) -> None:
+        script(self.bin / "uv", UV)
+
+    def is_set_up(self) -> None:
+        script(self.clone / ".venv" / "bin" / "python", HANDS_OVER)
+        shutil.copy(self.clone / "requirements.lock", self.clone / ".venv" / "requirements.lock.done")
+
+    def start(
+        self, *argv: str, starter: Path | str | None = None, cwd: Path | None = None, **environ: str
+    ) -> subprocess.Popen[str]:
+        variables = {"PATH": str(self.bin), "HOME": str(self.home), "UV_LOG": str(self.log), **environ}
+        command = [str(starter or self.clone / "manage-compute.sh"), *argv]
+        return subprocess.Popen(
+            command, cwd=cwd or self.home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def run(self, *argv: str, **options) -> tuple[int, str, str]:
+        process = self.start(*argv, **options)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine):
+    machine.is_set_up()
+    assert machine.run("create", "dev", "--query", "a b") == (
+        0,
+        "-m\nsemanticworld.cli.compute\ncreate\ndev\n--query\na b\n",
+        "",
+    )
+
+
+def test_it_works_through_links_from_any_folder(machine, tmp_path):
+    machine.is_set_up()
+    links = tmp_path / "links"
+    links.mkdir()
+    (links / "one").symlink_to("../a clone/manage-networking.sh")
+    (links / "two").symlink_to(links / "one")
+    for starter, cwd in (
+        (links / "two", Path("/")),
+        ("./two", links),
+        ("../manage-networking.sh", machine.clone / "src"),
+    ):
+        status, out, _ = machine.run("status", starter=starter, cwd=cwd)
+        assert (status, out) == (0, "-m\nsemanticworld.cli.networking\nstatus\n")
+
+
+def test_an_old_python_is_named_with_the_way_on(machine):
+    machine.has_python("#!/bin/bash\necho 3.9\n")
+    status, out, err = machine.run("help")
+    assert (status, out) == (2, "")
+    assert "Python is too old: semanticworld needs 3.11 or newer, and here python3 is 3.9" in err
+    assert "hint: install it" in err
+    assert "CFG040" in err
+
+
+def test_a_missing_python_is_said(machine):
+    status, _, err = machine.run("help")
+    assert (status, "Python is missing" in err) == (2, True)
+
+
+def test_a_missing_venv_module_names_the_package(machine):
+    machine.has_python()
+    script(machine.home / "lacking" / "venv.py", 'import sys; sys.exit("ensurepip is not available")\n')
+    status, _, err = machine.run("help", PYTHONPATH=str(machine.home / "lacking"))
+    assert status == 2
+    assert "ensurepip is not available" in err
+    assert "apt-get install python3-venv" in err
+    assert not (machine.clone / ".venv").exists()
+
+
+def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine):
+    machine.has_python()
+    status, out, err = machine.run(
+        "help",
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_RETRIES="0",
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_NO_CACHE_DIR="1",
+    )
+    assert (status, out) == (3, "")
+    assert "the packages cannot be reached" in err
+    assert "CFG042" in err
+    assert not (machine.clone / ".venv" / "requirements.lock.done").exists()
+
+
+def test_two_first_runs_at_once_set_up_once(machine):
+    machine.has_python()
+    machine.has_uv()
+    running = [machine.start("--version") for _ in range(3)]
+    ended = [(process.communicate(timeout=120), process.returncode) for process in running]
+    assert [status for _, status in ended] == [0, 0, 0]
+    assert {out for (out, _), _ in ended} == {"manage-compute 0.1.0\n"}
+    assert machine.log.read_text().splitlines().count("pip install") == 2
+    assert "".join(err for (_, err), _ in ended).count("(first use") == 1
+
+
+def test_a_killed_first_run_is_healed_by_the_next(machine):
+    machine.has_python()
+    machine.has_uv()
+    assert machine.run("--version", UV_DIES="1")[0] != 0
+    assert machine.run("--version")[:2] == (0, "manage-compute 0.1.0\n")
+
+
+def test_a_changed_lock_is_installed_again_and_only_once(machine):
+    machine.has_python()
+    machine.has_uv()
+    machine.run("--version")
+    before = len(machine.log.read_text().splitlines())
+    assert machine.run("--version")[2] == ""
+    assert len(machine.log.read_text().splitlines()) == before
+    with (machine.clone / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert "setting up" in machine.run("--version")[2]
+    assert machine.run("--version")[2] == ""
+    assert len(machine.log.read_text().splitlines()) == before + 2
