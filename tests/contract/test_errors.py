@@ -75,7 +75,7 @@ SILENCES = [
     (boto.ReadTimeoutError(endpoint_url="https://ec2"), "LIF906"),
     (boto.ConnectionClosedError(endpoint_url="https://ec2"), "LIF906"),
     (boto.ProxyConnectionError(proxy_url="http://proxy"), "LIF906"),
-    (boto.SSLError(endpoint_url="https://ec2", error="self-signed"), "LIF906"),
+    (boto.SSLError(endpoint_url="https://ec2", error=Exception("self-signed")), "LIF906"),
     (boto.InvalidRegionError(region_name="eu_central"), "LIF907"),
     (boto.NoRegionError(), "LIF907"),
     (boto.EndpointResolutionError(msg="no rule"), "LIF907"),
@@ -95,7 +95,7 @@ def test_an_answer_of_aws_becomes_our_error_with_the_answer_kept(
     assert found.aws.code == error.response["Error"]["Code"]
     assert found.aws.operation == "ec2:RunInstances"
     assert found.aws.request_id == "req-1"
-    assert found.what and found.why and found.hint
+    assert all((found.what, found.why, found.hint))
 
 
 @pytest.mark.parametrize(("error", "code"), SILENCES)
