@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,3 +159,14 @@ def test_an_unknown_region_without_connection_is_called_by_its_name() -> None:
 def test_no_credential_is_ever_in_an_error(error: Exception) -> None:
     found = ours(error)
     assert SECRET not in f"{found.what}{found.why}{found.hint}"
+
+
+RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
+SOURCES = Path(__file__).parents[2] / "src" / "semanticworld"
+
+
+def test_every_code_that_the_edge_raises_has_a_page() -> None:
+    files = [*(SOURCES / "aws").glob("*.py"), *(SOURCES / "system").glob("*.py"), SOURCES / "wiring.py"]
+    raised = {code for path in files for code in re.findall(r'code="([A-Z]{3}\d{3})"', path.read_text())}
+    assert len(raised) > 20
+    assert {code for code in raised if not (RUNBOOKS / f"{code}.md").is_file()} == set()

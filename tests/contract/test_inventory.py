@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +222,11 @@ def test_planted_things_are_found_looked_up_and_deleted(inventory: AwsInventory,
     assert planted == set(found)
     assert {each.existence for each in found.values()} == {Existence.PRESENT}
     sizes = {type_: each.size_gib for (type_, _), each in found.items()}
-    assert (sizes["AWS::EC2::Volume"], sizes["AWS::EC2::Snapshot"], sizes["AWS::S3::Bucket"]) == (7, 7, 0)
+    assert (sizes["AWS::EC2::Volume"], sizes["AWS::EC2::Snapshot"], sizes["AWS::S3::Bucket"]) == (
+        Decimal(7),
+        Decimal(7),
+        Decimal(0),
+    )
 
     seen = inventory.look_up([resource(type_, id_) for type_, id_ in sorted(planted)])
     assert {each.existence for each in seen} == {Existence.PRESENT}
@@ -235,6 +240,20 @@ def test_planted_things_are_found_looked_up_and_deleted(inventory: AwsInventory,
     assert {(each.type, each.existence) for each in left} == {(each.type, Existence.GONE) for each in deletable}
     assert {each.type for each in inventory.by_tag(DEV)} == {"AWS::EC2::VPC", "AWS::EC2::Subnet"}
     assert inventory.by_name(DEV) == ()
+
+
+def test_stacks_belong_to_themselves_and_are_gone_once_deleted(inventory: AwsInventory, calls: Calls) -> None:
+    cloudformation = plain(calls, "cloudformation")
+    body = '{"Resources": {"Wait": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}'
+    stack_id = cloudformation.create_stack(StackName="semanticworld-dev-base", TemplateBody=body, Tags=TAGS)["StackId"]
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack_id, WaiterConfig={"Delay": 1})
+    (found,) = inventory.by_tag(DEV)
+    assert (found.type, found.id, found.stack_id) == ("AWS::CloudFormation::Stack", stack_id, stack_id)
+    cloudformation.delete_stack(StackName=stack_id)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack_id, WaiterConfig={"Delay": 1})
+    assert inventory.by_tag(DEV) == ()
+    (gone,) = inventory.look_up([resource("AWS::CloudFormation::Stack", stack_id)])
+    assert gone.existence is Existence.GONE
 
 
 def test_a_versioned_bucket_is_counted_emptied_and_deleted(inventory: AwsInventory, calls: Calls) -> None:
