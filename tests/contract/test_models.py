@@ -91,7 +91,7 @@ def test_idempotency_tokens_are_still_filled_in(service: str, operation: str, tr
     assert names[0].idempotent_members == names[1].idempotent_members
 
 
-@pytest.mark.parametrize("service", sorted(OPERATIONS))
+@pytest.mark.parametrize("service", [*sorted(OPERATIONS), "sso", "sso-oidc", "signin"])
 def test_endpoints_are_the_same(service: str, environ: Mapping[str, str], full: Loader) -> None:
     urls: list[str] = []
     for loader in (full, models.loader(environ)):

@@ -190,6 +190,31 @@ def test_rolling_back_a_sound_stack_is_refused_by_aws(stacks: CloudFormationStac
         getattr(stacks, verb)(stack.id, token="back-1")  # noqa: S106 - a request token
 
 
+@pytest.mark.parametrize("import_existing", [True, False])
+def test_what_an_earlier_stack_left_is_taken_in_only_when_asked_for(
+    canned: CannedWorld,
+    import_existing: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    body = b"<R><CreateChangeSetResult><Id>c</Id><StackId>s</StackId></CreateChangeSetResult></R>"
+    canned.aws.answers = [(200, body)]
+    CloudFormationStacks(canned.calls).create_change_set(
+        ChangeSetRequest(
+            stack_name=NAME,
+            change_set_name="c",
+            create=True,
+            template_body="{}",
+            parameters={},
+            tags={},
+            token=FIRST,
+            import_existing=import_existing,
+        )
+    )
+    (asked,) = canned.aws.asked
+    assert asked.get("ImportExistingResources") == ("true" if import_existing else None)
+    assert asked["ClientToken"] == FIRST
+    assert asked["Capabilities.member.1"] == "CAPABILITY_NAMED_IAM"
+
+
 EMPTY = b"<R><ExecuteChangeSetResult/><RollbackStackResult/><ContinueUpdateRollbackResult/><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></R>"
 SENT: tuple[tuple[str, Mapping[str, object], Mapping[str, str]], ...] = (
     (

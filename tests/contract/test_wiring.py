@@ -95,6 +95,20 @@ def test_the_region_is_the_one_named_then_the_environments_then_the_profiles_the
     assert probe(home, settings, embedded, environ) == region
 
 
+def test_a_profile_that_assumes_a_role_works_over_the_trimmed_models(
+    home: Path, embedded: tuple[Folder, Record]
+) -> None:
+    (home / "config").write_text(
+        "[profile deployer]\nrole_arn = arn:aws:iam::123456789012:role/deployer\nsource_profile = work\nregion = eu-west-1\n"
+        f"[profile work]\nregion = eu-west-1\n{CREDENTIALS}"
+    )
+    assert probe(home, "profile='deployer'", embedded, {}) == "eu-west-1"
+
+
+def test_an_endpoint_in_the_environment_that_is_no_url_is_refused(home: Path, embedded: tuple[Folder, Record]) -> None:
+    assert probe(home, "", embedded, {**KEYS, "AWS_ENDPOINT_URL": "no url"}) == "LIF917 'no url' is no endpoint"
+
+
 def test_a_profile_that_does_not_exist_is_refused(home: Path, embedded: tuple[Folder, Record]) -> None:
     assert probe(home, "profile='nobody'", embedded, {}) == "LIF905 the AWS profile nobody does not exist"
 
