@@ -1,0 +1,14 @@
+"""history: what this machine has done, from the operations journal."""
+
+from __future__ import annotations
+
+from semanticworld.model.environment import Environment
+from semanticworld.model.result import HistoryResult
+from semanticworld.ports import Journal
+
+
+def history(journal: Journal, environment: Environment | None) -> HistoryResult:
+    """The journal's entries, oldest first; of all environments when none is named."""
+    return HistoryResult(
+        environment=environment, entries=journal.entries(environment.name.value if environment else None)
+    )

@@ -1,0 +1,72 @@
+"""What a deletion will take and keep, told and asked before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from semanticworld.core.changes import INSTANCE, VOLUME
+from semanticworld.core.commands import Subject
+from semanticworld.model.leftover import Deleted, Kept
+from semanticworld.model.question import Question
+from semanticworld.model.stack import Stack, StackResource
+
+
+def deletion_question(subject: Subject, stacks: Sequence[Stack], resources: Sequence[StackResource]) -> Question:
+    """The question before a deletion; the environment's name must be typed where it is guarded or protected."""
+    protected = [stack.name for stack in stacks if _is_protected(stack)]
+    names = ", ".join(stack.name for stack in stacks)
+    return Question(
+        text=f"delete {names} ({len(resources)} resources)?",
+        expects=subject.environment.name.value if subject.environment.is_guarded or protected else None,
+        consequences=tuple(
+            [f"{name} is protected against termination: the protection is taken off" for name in protected]
+            + [
+                f"{stack.name} is still being created: that is broken off"
+                for stack in stacks
+                if stack.status == "CREATE_IN_PROGRESS"
+            ]
+            + [f"the node {each.physical_id} is terminated" for each in resources if each.type == INSTANCE]
+            + [
+                f"the data volume {each.physical_id} is deleted; a snapshot of it is made first"
+                for each in resources
+                if each.type == VOLUME
+            ]
+        ),
+    )
+
+
+def will_delete(resources: Sequence[StackResource]) -> tuple[Deleted, ...]:
+    """What a deletion would take."""
+    return tuple(
+        Deleted(type=each.type, id=each.physical_id or each.logical_id, logical_id=each.logical_id)
+        for each in resources
+    )
+
+
+def will_keep(resources: Sequence[StackResource]) -> tuple[Kept, ...]:
+    """What a deletion would leave behind on purpose."""
+    return tuple(
+        Kept(
+            type="AWS::EC2::Snapshot",
+            id=f"snapshot of {each.physical_id}",
+            why="made before the data volume is deleted",
+            usd_per_month=None,
+        )
+        for each in resources
+        if each.type == VOLUME
+    )
+
+
+def kept_base(base: Stack) -> Kept:
+    """The base layer, which stays when only the node goes."""
+    return Kept(
+        type="AWS::CloudFormation::Stack",
+        id=base.name,
+        why="the base layer is free while it stands and makes the next create fast; --everything removes it",
+        usd_per_month=Decimal(0),
+    )
+
+
+def _is_protected(stack: Stack) -> bool:
+    return stack.termination_protection or stack.parameters.get("TerminationProtection") == "true"
