@@ -16,6 +16,7 @@ from semanticworld.aws.errors import Asked, translated
 from semanticworld.aws.faults import CONNECTION, is_passing
 from semanticworld.aws.operations import PAGING
 from semanticworld.aws.session import (
+    ATTEMPTS,
     CONNECTIONS,
     DEFAULT_REGION,
     Access,
@@ -49,10 +50,12 @@ class Calls:
         clock: Clock,
         environ: Mapping[str, str] = os.environ,
         patience_s: float = PATIENCE_S,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._access = access
         self._clock = clock
         self._patience_s = patience_s
+        self._attempts = attempts
         self._clients: dict[str, BaseClient] = {}
         self._lock = threading.RLock()
         self._has_answered = access.made_up_key is not None
@@ -60,7 +63,7 @@ class Calls:
         self._endpoint_url = access.endpoint_url or environ.get("AWS_ENDPOINT_URL")
         self._region = access.region or DEFAULT_REGION
         try:
-            with without_collection():
+            with without_collection(keep=True):
                 self._session = new_session(access, environ)
                 self._region = resolve_region(self._session, access, environ)
         except BotoCoreError as error:
@@ -121,12 +124,12 @@ class Calls:
     def _client(self, service: str) -> BaseClient:
         with self._lock:
             if service not in self._clients:
-                with without_collection():
+                with without_collection(keep=True):
                     client = self._session.create_client(
                         service,
                         region_name=self._region,
                         endpoint_url=self._access.endpoint_url,
-                        config=client_config(self._access),
+                        config=client_config(self._access, attempts=self._attempts),
                     )
                 name = client.meta.service_model.service_id.hyphenize()
                 no_further: Any = self._gives_up_early  # the stubs say None is all that a handler may return

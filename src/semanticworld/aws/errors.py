@@ -173,7 +173,7 @@ def _unanswered(exception: Exception, asked: Asked) -> SemanticWorldError:  # no
         case boto.ParamValidationError():
             return AwsError(
                 f"{asked.words} cannot be asked like this",
-                why=_all_lines(exception),
+                why=_report(exception),
                 hint="correct the value that is named; nothing was sent",
                 code="LIF916",
             )
@@ -259,5 +259,6 @@ def _first_line(exception: Exception) -> str:
     return (str(exception).strip().splitlines() or [type(exception).__name__])[0]
 
 
-def _all_lines(exception: Exception) -> str:
-    return "; ".join(line.strip() for line in str(exception).splitlines() if line.strip())
+def _report(exception: Exception) -> str:
+    """What botocore's validation found, without its headline."""
+    return "; ".join(line.strip() for line in str(exception).splitlines()[1:] if line.strip()) or _first_line(exception)

@@ -8,6 +8,7 @@ from typing import Any
 from semanticworld.aws import codes
 from semanticworld.aws.calls import Calls, answered
 from semanticworld.aws.images import Images
+from semanticworld.aws.session import without_collection
 from semanticworld.errors import AwsError
 from semanticworld.model.environment import Environment
 from semanticworld.model.node import InstanceType, Node, Subnet
@@ -47,11 +48,12 @@ class Ec2Nodes:
         )
 
     def _listed(self, filters: Sequence[Mapping[str, object]]) -> tuple[Node, ...]:
-        return tuple(
-            node
-            for page in self._calls.pages(_SERVICE, "DescribeInstances", Filters=filters, MaxResults=_PAGE)
-            for node in _nodes(page)
-        )
+        with without_collection():
+            return tuple(
+                node
+                for page in self._calls.pages(_SERVICE, "DescribeInstances", Filters=filters, MaxResults=_PAGE)
+                for node in _nodes(page)
+            )
 
     def terminate(self, instance_id: str) -> None:
         """Asks EC2 to terminate it; an unknown or terminated one is no error."""

@@ -61,10 +61,10 @@ def _shut_off_the_user(session: Session, key: str) -> None:
     session.set_credentials(key, "made-up")
 
 
-def client_config(access: Access) -> Config:
+def client_config(access: Access, *, attempts: int = ATTEMPTS) -> Config:
     """How every client behaves: standard retries, short timeouts, and who we are in the user agent."""
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
         max_pool_connections=CONNECTIONS,
@@ -93,8 +93,8 @@ def is_known_region(session: Session, region: str) -> bool:
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection inside, and none of what was made inside ever again: models live as long as we do."""
+def without_collection(*, keep: bool = False) -> Iterator[None]:
+    """No garbage collection inside: it would walk thousands of fresh objects that all stay. `keep`: never walk them later."""
     if not gc.isenabled():
         yield
         return
@@ -102,5 +102,6 @@ def without_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.freeze()
+        if keep:
+            gc.freeze()
         gc.enable()

@@ -61,8 +61,8 @@ class CloudFormationStacks:
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in request.parameters.items()],
             Tags=[{"Key": name, "Value": value} for name, value in request.tags.items()],
             Capabilities=list(request.capabilities),
-            Description=request.description,
             ClientToken=request.token,
+            **({"Description": request.description} if request.description else {}),  # an empty one is refused
         )
         return ChangeSet(
             id=answer["Id"],

@@ -13,6 +13,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # A node reaches the cloud under AWS's own names; buckets may stand in front of `localhost`.
 _SUFFIXES = (".localhost", ".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _CLOSED_PREFIXES = ("/_ministack/", "/_localstack/")
+# Where wait conditions and custom resources answer CloudFormation; the token in the path is the permission.
+_ANSWER_PREFIXES = ("/_ministack/cfn-signal/", "/_ministack/cfn-response/")
 
 
 def refusal(path: str, headers: Mapping[str, str]) -> str | None:
@@ -21,7 +23,7 @@ def refusal(path: str, headers: Mapping[str, str]) -> str | None:
         return "this host name is not the embedded cloud's"
     if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
         return "web pages may not use the embedded cloud"
-    if path.startswith(_CLOSED_PREFIXES):
+    if path.startswith(_CLOSED_PREFIXES) and not path.startswith(_ANSWER_PREFIXES):
         return "ministack's own administration is closed; use the local commands"
     return None
 

@@ -1,0 +1,1 @@
+"""Executing a stack operation: create, update, delete, and every way back."""
