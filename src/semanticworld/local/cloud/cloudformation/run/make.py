@@ -37,6 +37,9 @@ async def create(run: Run, logical_id: str, conditions: Record) -> None:
     left = stack["_resources"].get(logical_id)
     if left is not None and left["ResourceStatus"] == "CREATE_COMPLETE":
         return
+    if left is not None and operation["resumed"] and signal.awaits(definition):
+        journal.resource_status(stack, logical_id, "CREATE_FAILED", signal.INTERRUPTED)
+        raise ValueError(signal.INTERRUPTED)
     if left is None or not left["PhysicalResourceId"]:
         record(stack, logical_id, resource_type, "CREATE_IN_PROGRESS")
         journal.resource_status(stack, logical_id, "CREATE_IN_PROGRESS")

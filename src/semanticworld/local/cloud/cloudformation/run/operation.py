@@ -52,6 +52,7 @@ def begin(stack: Record, **values: Any) -> Record:  # noqa: ANN401 - plain value
         "replaced": [],
         "failures": {},
         "cancelled": False,
+        "resumed": False,
         "reason": "",
         "disable_rollback": False,
         "retain_except_on_create": False,

@@ -27,6 +27,7 @@ def settle_after_restart() -> tuple[str, ...]:
         if operation is None:
             _close(stack)
             continue
+        operation["resumed"] = True
         task = asyncio.get_running_loop().create_task(execute(Run(stack=stack, operation=operation), _step(operation)))
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)

@@ -11,6 +11,9 @@ from semanticworld.local.cloud.cloudformation.seam import Record, responses, sig
 
 WAIT_CONDITION = "AWS::CloudFormation::WaitCondition"
 
+INTERRUPTED = "Internal Failure: the server ended while the resource waited for signals"
+"""Who was to signal may have ended with the server; waiting on could be waiting for nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
@@ -21,6 +24,12 @@ class Wait:
     token: str
     count: int
     timeout_seconds: float
+
+
+def awaits(definition: Record) -> bool:
+    """True for a resource that is complete only after signals."""
+    policy = definition.get("CreationPolicy") or {}
+    return definition.get("Type") == WAIT_CONDITION or "ResourceSignal" in policy
 
 
 def creation_policy(stack: Record, logical_id: str, definition: Record) -> Wait | None:
