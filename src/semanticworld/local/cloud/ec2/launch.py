@@ -187,7 +187,7 @@ def _profile(request: Record) -> Record | None:
     profile, error = store._resolve_iam_instance_profile(spec.get("Arn", ""), spec.get("Name", ""), allow_missing=False)
     if error:
         member_name = "name" if spec.get("Name") else "arn"
-        kind = "Name" if spec.get("Name") else "ARN"
+        kind = "name" if spec.get("Name") else "ARN"
         raise invalid(
             f"iamInstanceProfile.{member_name}", spec.get("Name") or spec["Arn"], f"Invalid IAM Instance Profile {kind}"
         )
