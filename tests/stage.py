@@ -237,7 +237,7 @@ class FakeCases:
     def outputs(self, world: World, environment: Environment, target: Layer) -> OutputsResult:  # noqa: ARG002
         return self._answer("outputs", OUTPUTS, environment, target)
 
-    def history(self, journal: Journal, environment: str | None) -> HistoryResult:  # noqa: ARG002
+    def history(self, journal: Journal, environment: Environment | None) -> HistoryResult:  # noqa: ARG002
         return self._answer("history", HISTORY, environment)
 
     def validate(

@@ -218,6 +218,15 @@ def test_no_change_is_said_as_such(stage: Stage) -> None:
     assert "is up to date: no change" in stage.run("create", "dev").out
 
 
+def test_additions_are_counted_and_the_rest_is_shown_again(stage: Stage) -> None:
+    out = stage.run("create", "dev").out
+    assert "AWS::CloudWatch::Alarm" not in out
+    assert "REPLACED" in out
+    assert "with 1 modification and 1 addition" in out
+    stage.cases.answers["create"] = replace(CREATED, dry_run=True)
+    assert "AWS::CloudWatch::Alarm" in stage.run("create", "dev", "--dry-run").out
+
+
 def test_an_absent_stack_is_null_and_absent(stage: Stage) -> None:
     stage.cases.answers["status"] = replace(STATUS, stack=None, node=None)
     assert json.loads(stage.run("status", "dev", "--output", "json").out)["stack"] is None
