@@ -19,14 +19,24 @@ from stage import FakeCases, FakeComposition, EVENTS
 class Slow(FakeCases):
     def create(self, world, request):
         yield EVENTS[0]
+        if os.environ.get("STUBBORN"):
+            try:
+                print("ready", file=sys.stderr, flush=True)
+                time.sleep(30)
+            except KeyboardInterrupt:
+                print("cleaning up", file=sys.stderr, flush=True)
         time.sleep(30)
 sys.exit(entry.run_program("manage-compute", FakeComposition(state=Path("/nonexistent"), cases=Slow())))
 """
 
 
-def follow() -> subprocess.Popen[str]:
+def follow(stubborn: str = "") -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", FOLLOWS, "create", "dev"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", FOLLOWS, "create", "dev"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "STUBBORN": stubborn},
     )
     assert process.stderr.readline() == "compute layer ...\n"
     return process
@@ -39,6 +49,17 @@ def test_the_first_signal_is_one_clear_message(number: int) -> None:
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert err.startswith("create was interrupted: what was started goes on by itself")
+    assert "Traceback" not in err
+
+
+def test_the_second_signal_ends_it_at_once() -> None:
+    process = follow("stubborn")
+    assert process.stderr.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    assert "cleaning up" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGINT
     assert "Traceback" not in err
 
 
