@@ -134,8 +134,10 @@ def is_gone(thing: Found) -> bool:
 
 
 def stands_elsewhere(thing: Found, context: Context) -> bool:
-    """True when it belongs to a stack that was not to be deleted."""
-    return thing.id in context.standing or (thing.stack_id is not None and thing.stack_id in context.standing_stacks)
+    """True when it belongs to a stack that was not to be deleted, or is that stack."""
+    if thing.id in context.standing or thing.id in context.standing_stacks:
+        return True
+    return thing.stack_id is not None and thing.stack_id in context.standing_stacks
 
 
 def _left_because(thing: Found) -> str:
