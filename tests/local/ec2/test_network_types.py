@@ -218,3 +218,12 @@ def test_endpoints_change_their_subnets_policy_and_tables_in_place(cloud: Cloud,
     assert len(found["NetworkInterfaceIds"]) == 2
     stack.delete()
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+def test_a_property_that_is_unknown_or_not_modelled_is_refused_by_name(cloud: Cloud) -> None:
+    for name, word in (("CidrBlok", "CidrBlok"), ("Ipv4IpamPoolId", "does not model the property Ipv4IpamPoolId")):
+        stack = Stack(cloud, f"refused-{name}")
+        with pytest.raises(AssertionError):
+            stack.create({"VPC": kind("VPC", CidrBlock="10.0.0.0/16", **{name: "x"})})
+        stack.ends_in("ROLLBACK_COMPLETE")
+        assert word in stack.reasons()[0]
