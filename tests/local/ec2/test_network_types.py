@@ -227,3 +227,21 @@ def test_a_property_that_is_unknown_or_not_modelled_is_refused_by_name(cloud: Cl
             stack.create({"VPC": kind("VPC", CidrBlock="10.0.0.0/16", **{name: "x"})})
         stack.ends_in("ROLLBACK_COMPLETE")
         assert word in stack.reasons()[0]
+
+
+def test_templates_find_the_zones_that_a_region_really_has(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2", region="us-west-1")
+    zones = [z["ZoneName"] for z in ec2.describe_availability_zones()["AvailabilityZones"]]
+    assert len(zones) == 2
+    assert [s["AvailabilityZone"] for s in ec2.describe_subnets()["Subnets"]] == zones
+    stack = Stack(cloud, "zones")
+    stack.client = cloud.client("cloudformation", region="us-west-1")
+    second = {"Fn::Select": [1, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}
+    got = stack.create(
+        {
+            "VPC": kind("VPC", CidrBlock="10.0.0.0/16"),
+            "Subnet": kind("Subnet", VpcId=ref("VPC"), CidrBlock="10.0.0.0/24", AvailabilityZone=second),
+        },
+        {"Zone": att("Subnet", "AvailabilityZone")},
+    )
+    assert got["Zone"] == zones[1]
