@@ -218,3 +218,30 @@ def test_endpoints_change_their_subnets_policy_and_tables_in_place(cloud: Cloud,
     assert len(found["NetworkInterfaceIds"]) == 2
     stack.delete()
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+def test_a_property_that_is_unknown_or_not_modelled_is_refused_by_name(cloud: Cloud) -> None:
+    for name, word in (("CidrBlok", "CidrBlok"), ("Ipv4IpamPoolId", "does not model the property Ipv4IpamPoolId")):
+        stack = Stack(cloud, f"refused-{name}")
+        with pytest.raises(AssertionError):
+            stack.create({"VPC": kind("VPC", CidrBlock="10.0.0.0/16", **{name: "x"})})
+        stack.ends_in("ROLLBACK_COMPLETE")
+        assert word in stack.reasons()[0]
+
+
+def test_templates_find_the_zones_that_a_region_really_has(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2", region="us-west-1")
+    zones = [z["ZoneName"] for z in ec2.describe_availability_zones()["AvailabilityZones"]]
+    assert len(zones) == 2
+    assert [s["AvailabilityZone"] for s in ec2.describe_subnets()["Subnets"]] == zones
+    stack = Stack(cloud, "zones")
+    stack.client = cloud.client("cloudformation", region="us-west-1")
+    second = {"Fn::Select": [1, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}
+    got = stack.create(
+        {
+            "VPC": kind("VPC", CidrBlock="10.0.0.0/16"),
+            "Subnet": kind("Subnet", VpcId=ref("VPC"), CidrBlock="10.0.0.0/24", AvailabilityZone=second),
+        },
+        {"Zone": att("Subnet", "AvailabilityZone")},
+    )
+    assert got["Zone"] == zones[1]
