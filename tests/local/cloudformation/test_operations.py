@@ -179,6 +179,17 @@ def test_a_stack_may_be_deleted_while_it_is_being_created(cloud: Cloud, stack: S
     assert _values(cloud) == []
 
 
+def test_a_stack_may_be_deleted_while_it_is_rolled_back(cloud: Cloud, stack: Stack, slow: Callable[..., None]) -> None:
+    slow("Slow2", 0.5, "delete")
+    body = template({"Slow2": parameter(), "Bad": failing(DependsOn="Slow2")})
+    stack.stack_id = stack.client.create_stack(StackName=stack.name, TemplateBody=body)["StackId"]
+    stack.until("ROLLBACK_IN_PROGRESS")
+    stack.client.delete_stack(StackName=stack.name)
+    assert stack.rest() == "DELETE_COMPLETE"
+    assert "stack ROLLBACK_COMPLETE" not in stack.told()
+    assert _values(cloud) == []
+
+
 def test_delete_goes_in_reverse_and_leaves_what_is_to_be_retained(cloud: Cloud, stack: Stack) -> None:
     stack.create(template({"A": parameter("a", DeletionPolicy="Retain"), "B": parameter({"Ref": "A"})}))
     assert stack.delete() == "DELETE_COMPLETE"

@@ -34,6 +34,8 @@ async def roll_back(run: Run, reason: str) -> None:
 async def _back_to_nothing(run: Run) -> None:
     stack = run.stack
     failed = await _delete_all(run, dict(stack["_resources"]), from_stack=True)
+    if run.why == "delete":  # the delete goes on from here, with what is left
+        return
     if failed:
         journal.stack_status(stack, "ROLLBACK_FAILED", journal.failed_to("delete", failed))
     else:
