@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from gate.worlds import REGION, World, parameter_file, template, world
+
+from template_gate.worlds import REGION, World, parameter_file, template, world
 
 OTHER_VALUES = {
     "DataVolumeAttached": "false",
