@@ -94,8 +94,16 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "sns": ("DeleteTopic", "GetSubscriptionAttributes", "GetTopicAttributes", "ListTopics"),
     "ssm": ("DeleteDocument", "DescribeDocument", "GetParameter", "GetParametersByPath", "ListDocuments"),
-    "sts": ("DecodeAuthorizationMessage", "GetCallerIdentity"),
+    "sts": (
+        "AssumeRole",  # botocore's own, for profiles with a role_arn
+        "AssumeRoleWithWebIdentity",  # the same, for CI systems
+        "DecodeAuthorizationMessage",
+        "GetCallerIdentity",
+    ),
 }
+
+ENDPOINTS_KEPT = frozenset({"oidc", "portal.sso", "signin"})
+"""Endpoint prefixes that botocore's own credential providers call (single sign-on, console login)."""
 
 KEPT_MEMBERS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "ec2": {

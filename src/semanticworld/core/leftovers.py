@@ -18,6 +18,11 @@ _KEPT_TYPES: Mapping[str, str] = {
 }
 
 
+HOLDS_DATA = frozenset(
+    {"AWS::EC2::Volume", "AWS::EC2::Snapshot", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::S3::Bucket"}
+)
+"""Types that may hold what cannot be brought back: they are named, never swept away."""
+
 _DEPENDENT = frozenset(
     {
         "AWS::EC2::Route",
@@ -129,8 +134,10 @@ def is_gone(thing: Found) -> bool:
 
 
 def stands_elsewhere(thing: Found, context: Context) -> bool:
-    """True when it belongs to a stack that was not to be deleted."""
-    return thing.id in context.standing or (thing.stack_id is not None and thing.stack_id in context.standing_stacks)
+    """True when it belongs to a stack that was not to be deleted, or is that stack."""
+    if thing.id in context.standing or thing.id in context.standing_stacks:
+        return True
+    return thing.stack_id is not None and thing.stack_id in context.standing_stacks
 
 
 def _left_because(thing: Found) -> str:
