@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from gate.worlds import REGION, World, parameter_file, template, world
+
+from template_gate.worlds import REGION, World, parameter_file, template, world
 
 OTHER_VALUES = {
     "DataVolumeAttached": "false",
@@ -52,7 +53,7 @@ def replaces_the_node(name: str) -> bool:
 
 
 def test_every_parameter_is_asked_about() -> None:
-    assert set(OTHER_VALUES) == set(template("compute")["Parameters"])  # type: ignore[call-overload]
+    assert set(OTHER_VALUES) == set(template("compute")["Parameters"])
 
 
 def test_only_these_parameters_make_a_new_node() -> None:
@@ -75,4 +76,4 @@ def test_only_the_zone_moves_the_data_volume() -> None:
 
 def test_what_makes_a_new_node_says_so() -> None:
     described = template("compute")["Parameters"]
-    assert all("replaces the node" in described[name]["Description"] for name in NEW_NODE)  # type: ignore[index]
+    assert all("replaces the node" in described[name]["Description"] for name in NEW_NODE)

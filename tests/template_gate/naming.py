@@ -8,7 +8,7 @@ from typing import Any
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from gate.worlds import REGION, World
+from template_gate.worlds import REGION, World
 
 EXPORTS = {
     "networking": {
