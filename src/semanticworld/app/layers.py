@@ -30,11 +30,11 @@ from semanticworld.core.decision import (
     Update,
     Wait,
 )
+from semanticworld.core.declared import read_template
 from semanticworld.core.failure import ended_well, failure
 from semanticworld.core.lifecycle import Command, decide
 from semanticworld.core.ownership import Ownership
 from semanticworld.core.parameters import Merged, is_same
-from semanticworld.core.declared import read_template
 from semanticworld.errors import AwsError, Refused, SemanticWorldError
 from semanticworld.model.change import Change, ChangeSet
 from semanticworld.model.event import ChangesPlanned, Noted

@@ -7,9 +7,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from fake_clock import FakeClock
-from fake_stacks import FakeStacks
-
+from fakes.clock import FakeClock
+from fakes.stacks import FakeStacks
 from semanticworld.errors import Refused
 from semanticworld.model.environment import Environment, EnvironmentName, Layer
 from semanticworld.model.event import Event
