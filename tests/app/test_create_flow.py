@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fake_stacks import Fault, Held, aws_error
-from fake_world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, sources
 
+from fakes.stacks import Fault, Held, aws_error
+from fakes.world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, sources
 from semanticworld.app.create import create
 from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished, UsageError
 from semanticworld.model.environment import Environment, Layer

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from fake_stacks import Fault, Held, aws_error
-from fake_world import DEV, PROD, Stage, run, sources
 
+from fakes.stacks import Fault, Held, aws_error
+from fakes.world import DEV, PROD, Stage, run, sources
 from semanticworld.app.create import create
 from semanticworld.app.delete import delete
 from semanticworld.errors import Refused, Unfinished

@@ -6,9 +6,9 @@ import threading
 import time
 
 import pytest
-from fake_stacks import Fault, aws_error
-from fake_world import DEV, PROD, Stage, networking_template, run, sources
 
+from fakes.stacks import Fault, aws_error
+from fakes.world import DEV, PROD, Stage, networking_template, run, sources
 from semanticworld.app.create import create
 from semanticworld.app.history import history
 from semanticworld.app.outputs import outputs

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semanticworld.core.causes import _ROWS, cause, plain, zones_named
-from semanticworld.core.changes import Impact, callouts, impact, is_empty, questions
+from semanticworld.core.changes import Impact, callouts, holds_volume, impact, is_empty, questions
 from semanticworld.core.commands import Subject
 from semanticworld.core.failure import Kind, ended_well, failure
 from semanticworld.errors import AwsError, Unfinished
@@ -179,6 +179,15 @@ def test_in_prod_a_replaced_node_is_asked_for_by_the_environments_name() -> None
     told = change("AWS::EC2::Instance", replacement=Replacement.TRUE)
     assert questions([told], SUBJECT)[0].expects is None
     assert questions([told], PROD)[0].expects == "prod"
+
+
+def test_a_node_is_not_replaced_under_its_volume() -> None:
+    attachment = change("AWS::EC2::VolumeAttachment", replacement=Replacement.CONDITIONAL, InstanceId="Always")
+    replaced = change("AWS::EC2::Instance", replacement=Replacement.CONDITIONAL, LaunchTemplate="Always")
+    restarted = change("AWS::EC2::Instance", replacement=Replacement.CONDITIONAL, InstanceType="Conditionally")
+    assert holds_volume([replaced, attachment]) == "id-1"
+    assert holds_volume([restarted, attachment]) is None
+    assert holds_volume([replaced, change("AWS::EC2::VolumeAttachment", "Add")]) is None
 
 
 def test_alarms_come_and_go_without_a_question() -> None:

@@ -13,7 +13,7 @@ from semanticworld.app.observe import decided, state_of
 from semanticworld.app.operation import Operation, Work
 from semanticworld.app.recovery import continued, deleted_first, followed_to_end, rolled_back
 from semanticworld.core import statuses
-from semanticworld.core.changes import callouts, questions
+from semanticworld.core.changes import callouts, holds_volume, questions
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import (
     Attach,
@@ -181,6 +181,7 @@ def _agreed(operation: Operation, subject: Subject, stack: Stack | None, change_
         for text in callouts(change_set.changes, subject):
             yield Noted(text=text, warning=True)
         if not how.dry_run:
+            _check_volume(subject, change_set)
             require(operation, subject, questions(change_set.changes, subject))
             _check_unchanged(operation, subject, stack, change_set)
     except (SemanticWorldError, KeyboardInterrupt, GeneratorExit):
@@ -197,6 +198,19 @@ def is_up_to_date(operation: Operation, stack: Stack, source: LayerSource, param
         return False
     defaults = read_template(source.template_body, path=source.template_path).defaults
     return is_same(stack.parameters, parameters, defaults)
+
+
+def _check_volume(subject: Subject, change_set: ChangeSet) -> None:
+    """Returns unless the node would be replaced under its data volume: that fails halfway, so it is refused (LIF026)."""
+    attachment = holds_volume(change_set.changes)
+    if attachment is not None:
+        raise Refused(
+            f"the node of {subject.environment.name} cannot be replaced while its data volume is attached",
+            why=f"{attachment} would have to be attached to the old and the new node at once; nothing was changed",
+            hint=f"set DataVolumeAttached to false in the parameter file and run {subject.shell('create')}; then make "
+            "this change, with DataVolumeAttached back at true",
+            code="LIF026",
+        )
 
 
 def _check_unchanged(operation: Operation, subject: Subject, before: Stack | None, change_set: ChangeSet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from semanticworld.app.consent import require
 from semanticworld.app.follow import Followed, follow, newest_event_id
 from semanticworld.app.operation import Operation, Work
-from semanticworld.core.causes import cause
+from semanticworld.core.causes import cause, plain
 from semanticworld.core.commands import Subject
 from semanticworld.core.failure import Kind, ended_well, failure, kind_of
 from semanticworld.core.progress import failed_resources, of_operation, root_cause
@@ -79,7 +79,7 @@ def continued(operation: Operation, subject: Subject, stack: Stack) -> Work[None
         raise failure(Kind.ROLLBACK, ended.status, ended.events, subject)
     names = tuple(event.logical_id for event in hindering)
     for event in hindering:
-        yield Noted(text=f"{event.logical_id} ({event.type}) hinders the rollback: {event.reason}", warning=True)
+        yield Noted(text=f"{event.logical_id} ({event.type}) hinders the rollback: {plain(event.reason)}", warning=True)
     require(
         operation,
         subject,

@@ -10,6 +10,7 @@ from semanticworld.app.follow import Followed, follow, newest_event_id
 from semanticworld.app.observe import decided
 from semanticworld.app.operation import Operation, Work
 from semanticworld.app.recovery import followed_to_end
+from semanticworld.core.causes import plain
 from semanticworld.core.changes import BUCKET, INSTANCE
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import Attach, Delete, NothingToDo, Wait
@@ -182,7 +183,7 @@ def _told_failures(operation: Operation, stack: Stack) -> Work[tuple[StackResour
     for resource in failed:
         yield Noted(
             text=f"{resource.logical_id} ({resource.type}, {resource.physical_id}) cannot be deleted: "
-            f"{resource.reason or 'AWS gave no reason'}",
+            f"{plain(resource.reason) or 'AWS gave no reason'}",
             warning=True,
         )
     return failed

@@ -12,6 +12,7 @@ from semanticworld.model.question import Question
 
 INSTANCE = "AWS::EC2::Instance"
 VOLUME = "AWS::EC2::Volume"
+ATTACHMENT = "AWS::EC2::VolumeAttachment"
 BUCKET = "AWS::S3::Bucket"
 
 _EMPTY = ("didn't contain changes", "no updates are to be performed")
@@ -53,6 +54,18 @@ def impact(change: Change) -> Impact:
 def callouts(changes: Sequence[Change], subject: Subject) -> tuple[str, ...]:
     """One sentence for each change that does more than add or adjust."""
     return tuple(text for change in changes if (text := _callout(change, subject)))
+
+
+def holds_volume(changes: Sequence[Change]) -> str | None:
+    """The attachment that makes replacing the node impossible, None when nothing does.
+
+    CloudFormation makes the new node and its attachment before it removes the old ones, and a volume is attached to one
+    node at a time: such an update fails and rolls back.
+    """
+    replaced = [change for change in changes if change.action == "Modify" and impact(change) is Impact.REPLACES]
+    if not any(change.type == INSTANCE for change in replaced):
+        return None
+    return next((change.physical_id or change.logical_id for change in replaced if change.type == ATTACHMENT), None)
 
 
 def questions(changes: Sequence[Change], subject: Subject) -> tuple[Question, ...]:

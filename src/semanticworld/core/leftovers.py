@@ -19,7 +19,14 @@ _KEPT_TYPES: Mapping[str, str] = {
 
 
 HOLDS_DATA = frozenset(
-    {"AWS::EC2::Volume", "AWS::EC2::Snapshot", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::S3::Bucket"}
+    {
+        "AWS::CloudFormation::Stack",
+        "AWS::EC2::Snapshot",
+        "AWS::EC2::Volume",
+        "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+    }
 )
 """Types that may hold what cannot be brought back: they are named, never swept away."""
 
@@ -135,9 +142,7 @@ def is_gone(thing: Found) -> bool:
 
 def stands_elsewhere(thing: Found, context: Context) -> bool:
     """True when it belongs to a stack that was not to be deleted, or is that stack."""
-    if thing.id in context.standing or thing.id in context.standing_stacks:
-        return True
-    return thing.stack_id is not None and thing.stack_id in context.standing_stacks
+    return thing.id in context.standing or bool({thing.id, thing.stack_id} & context.standing_stacks)
 
 
 def _left_because(thing: Found) -> str:

@@ -9,8 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fake_clock import EPOCH, FakeClock
-
+from fakes.clock import EPOCH, FakeClock
 from semanticworld.errors import AwsAnswer, AwsError
 from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest, PropertyChange, Replacement
 from semanticworld.model.leftover import Existence, Found

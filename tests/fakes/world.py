@@ -7,9 +7,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from fake_clock import FakeClock
-from fake_stacks import FakeStacks
-
+from fakes.clock import FakeClock
+from fakes.stacks import FakeStacks
 from semanticworld.errors import Refused
 from semanticworld.model.environment import Environment, EnvironmentName, Layer
 from semanticworld.model.event import Event
@@ -101,8 +100,10 @@ class FakeInventory:
         self.listings_lag = 0
 
     def look_up(self, resources: Sequence[StackResource]) -> tuple[Found, ...]:
+        living = {each.id: each for environment in (DEV, PROD) for each in self.by_name(environment)}
         return tuple(
-            self.stacks.things.get(
+            living.get(each.physical_id)
+            or self.stacks.things.get(
                 each.physical_id, Found(type=each.type, id=each.physical_id, existence=Existence.GONE)
             )
             for each in resources
@@ -121,8 +122,11 @@ class FakeInventory:
         )
 
     def by_name(self, environment: Environment) -> tuple[Found, ...]:
-        del environment
-        return ()
+        return tuple(
+            Found(type="AWS::CloudFormation::Stack", id=held.stack.id)
+            for held in self.stacks.held.values()
+            if held.stack.name.startswith(environment.prefix) and held.stack.status != "DELETE_COMPLETE"
+        )
 
     def bucket(self, name: str) -> tuple[int, Sequence[str]]:
         keys = self.foreign_keys.get(name, [])
