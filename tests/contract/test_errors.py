@@ -155,6 +155,12 @@ def test_an_unknown_region_without_connection_is_called_by_its_name() -> None:
     assert "eu-nowhere-1" in found.what
 
 
+def test_an_embedded_cloud_that_is_gone_is_not_blamed_on_the_network() -> None:
+    asked = Asked(service="ec2", operation="DescribeVpcs", region="eu-central-1", embedded=True)
+    found = ours(boto.EndpointConnectionError(endpoint_url="http://127.0.0.1:4566"), asked)
+    assert "local status" in found.hint
+
+
 @pytest.mark.parametrize("error", [error for error, *_ in (*ANSWERS, *SILENCES)])
 def test_no_credential_is_ever_in_an_error(error: Exception) -> None:
     found = ours(error)
