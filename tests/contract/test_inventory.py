@@ -77,7 +77,7 @@ def test_there_are_at_least_sixteen_listings() -> None:
     assert len(TYPES) + len(LISTINGS) + len({"tagging API", "snapshot policies"}) >= 16
 
 
-@pytest.mark.parametrize("type_", sorted((TYPES | set(LOOK_UPS)) - {"AWS::IAM::Policy"}))
+@pytest.mark.parametrize("type_", sorted(TYPES | set(LOOK_UPS)))
 def test_what_is_not_there_is_gone_for_every_type(inventory: AwsInventory, type_: str) -> None:
     (found,) = inventory.look_up([resource(type_, MISSING.get(type_, "semanticworld-nothing"))])
     assert (found.type, found.existence, found.detail) == (type_, Existence.GONE, "")

@@ -167,6 +167,7 @@ class Calls:
             region=self._region,
             profile=self._profile,
             endpoint_url=self._endpoint_url,
+            embedded=self._access.made_up_key is not None,
             region_known=not isinstance(error, CONNECTION) or is_known_region(self._session, self._region),
         )
         return translated(error, asked, now=self._clock.now()) or error

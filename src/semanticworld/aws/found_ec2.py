@@ -93,6 +93,13 @@ KINDS: tuple[Kind, ...] = (
         gone=frozenset({"deleted", "Deleted"}),
     ),
     Kind(
+        type="AWS::EC2::NetworkAcl",
+        operation="DescribeNetworkAcls",
+        member="NetworkAcls",
+        id_key="NetworkAclId",
+        id_filter="network-acl-id",
+    ),
+    Kind(
         type="AWS::EC2::NetworkInterface",
         operation="DescribeNetworkInterfaces",
         member="NetworkInterfaces",
