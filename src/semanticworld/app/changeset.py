@@ -10,7 +10,7 @@ from semanticworld.core.commands import Subject
 from semanticworld.core.failure import Kind
 from semanticworld.core.names import change_set_name
 from semanticworld.core.polling import interval_s
-from semanticworld.core.template import read_template
+from semanticworld.core.declared import read_template
 from semanticworld.errors import AwsError, SemanticWorldError, Unfinished
 from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest
 from semanticworld.model.event import Noted

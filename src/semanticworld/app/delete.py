@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from semanticworld.app.buckets import may_be_emptied
 from semanticworld.app.consent import require
@@ -12,6 +12,8 @@ from semanticworld.app.operation import Operation, Work, in_phase, journalled
 from semanticworld.app.parallel import each_at_once, sure
 from semanticworld.app.proof import Proof, proven, standing_elsewhere
 from semanticworld.app.removal import Removal, removed
+from semanticworld.app.sweep import swept
+from semanticworld.core import statuses
 from semanticworld.core.changes import BUCKET
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import Decision, NothingToDo
@@ -92,6 +94,8 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
         removals.append(removal)
         if not removal.waited:
             return _result(operation, request, last, retained=kept_stacks, waited=False)
+    if last is not None:
+        last = operation.world.stacks.describe(last.id) or replace(last, status=statuses.GONE)
     for name in buckets:
         operation.before("DeleteBucket", bucket=name)
         operation.world.inventory.delete_bucket(name)
@@ -99,6 +103,8 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     proof: Proof = yield from in_phase(
         operation, "prove that nothing is left", proven(operation, resources, context), _in_words
     )
+    if request.force and (yield from swept(operation, operation.subject(request.target), proof.verdicts.leftovers)):
+        proof = yield from in_phase(operation, "prove it again", proven(operation, resources, context), _in_words)
     return _result(
         operation,
         request,

@@ -34,7 +34,7 @@ from semanticworld.core.failure import ended_well, failure
 from semanticworld.core.lifecycle import Command, decide
 from semanticworld.core.ownership import Ownership
 from semanticworld.core.parameters import Merged, is_same
-from semanticworld.core.template import read_template
+from semanticworld.core.declared import read_template
 from semanticworld.errors import AwsError, Refused, SemanticWorldError
 from semanticworld.model.change import Change, ChangeSet
 from semanticworld.model.event import ChangesPlanned, Noted

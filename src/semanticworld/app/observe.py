@@ -20,7 +20,7 @@ def state_of(operation: Operation, stack: Stack | None) -> StackState:
     """The state to decide on; who began what runs is asked only when something runs."""
     if stack is None:
         return StackState(status=None)
-    whose = ownership(stack, operation.environment, known_ids=operation.known_stacks)
+    whose = ownership(stack, operation.environment, journal=operation.journal)
     return StackState(status=stack.status, ownership=whose, runner=_runner(operation, stack, whose))
 
 

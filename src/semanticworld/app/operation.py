@@ -31,7 +31,7 @@ class Operation:
     id: str
     started_s: float
     known_operations: frozenset[str] = frozenset()
-    known_stacks: frozenset[str] = frozenset()
+    journal: tuple[JournalEntry, ...] = ()
     phases: list[Phase] = field(default_factory=list)
     touched: bool = False
     _attempts: dict[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Operation:
             id=own,
             started_s=world.clock.monotonic(),
             known_operations=frozenset({own, *(entry.operation_id for entry in past)}),
-            known_stacks=frozenset(entry.stack_id for entry in past if entry.stack_id),
+            journal=past,
         )
 
     @property

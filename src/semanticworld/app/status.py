@@ -19,6 +19,7 @@ from semanticworld.core.progress import newest_token
 from semanticworld.errors import SemanticWorldError
 from semanticworld.model.environment import Environment, Layer
 from semanticworld.model.node import Node
+from semanticworld.model.operation import JournalEntry
 from semanticworld.model.result import LayerStatus, StatusResult
 from semanticworld.model.stack import Export, Stack
 from semanticworld.ports import World
@@ -55,7 +56,8 @@ def status(world: World, environment: Environment, target: Layer, *, events: int
         layer: stack if layer is target else reading.or_none(layers[layer], f"the {layer} stack") for layer in Layer
     }
     network_id = _network_stack_id(environment, found, reading.or_none(exports, "exports"))
-    known = frozenset(entry.operation_id for entry in world.journal.entries(environment.name.value))
+    journal = world.journal.entries(environment.name.value)
+    known = frozenset(entry.operation_id for entry in journal)
     recent, network = at_once(
         lambda: stacks.recent_events(stack.id, limit=max(events, 1)) if stack else (),
         lambda: stacks.describe(network_id) if network_id else None,
@@ -73,8 +75,13 @@ def status(world: World, environment: Environment, target: Layer, *, events: int
                 layer=layer,
                 stack=found[layer],
                 advice=_advice(
-                    world, environment, layer, found[layer], runner if layer is target else Runner.OTHERS, network_id
-                ),
+                    Subject(environment=environment, layer=layer, local=world.local),
+                    found[layer],
+                    journal,
+                    runner if layer is target else Runner.OTHERS,
+                )
+                if network_id is None or layer is not Layer.NETWORKING
+                else None,  # found by its exports: somebody else's to look after
             )
             for layer in Layer
         ),
@@ -109,19 +116,13 @@ def _node(nodes: Sequence[Node] | None, compute: Stack | None) -> Node | None:
     return own or max(nodes, key=lambda node: (node.launched_at is not None, str(node.launched_at)))
 
 
-def _advice(
-    world: World, environment: Environment, layer: Layer, stack: Stack | None, runner: Runner, network_id: str | None
-) -> str | None:
-    if layer is Layer.NETWORKING and network_id is not None:
-        return None  # found by its exports: somebody else's to look after
-    if layer is Layer.BASE and stack is None:
-        return None  # create makes it
-    subject = Subject(environment=environment, layer=layer, local=world.local)
+def _advice(subject: Subject, stack: Stack | None, journal: Sequence[JournalEntry], runner: Runner) -> str | None:
     if stack is None:
-        return advice(StackState(status=None), subject)
+        # The base layer comes and goes with the compute layer: nobody makes it by itself.
+        return None if subject.layer is Layer.BASE else advice(StackState(status=None), subject)
     state = StackState(
         status=stack.status,
-        ownership=ownership(stack, environment),
+        ownership=ownership(stack, subject.environment, journal=journal),
         runner=runner if stack.status in statuses.OPERATIONS else Runner.OTHERS,
     )
     return advice(state, subject)

@@ -12,7 +12,7 @@ from semanticworld.core.lifecycle import Command, StackState, decide
 from semanticworld.core.network import Network, find_network
 from semanticworld.core.ownership import ownership
 from semanticworld.core.parameters import AUTO, CHOICE, PINNED, SUBNET, SUBNETS
-from semanticworld.core.template import read_template
+from semanticworld.core.declared import read_template
 from semanticworld.errors import AwsError, Refused, SemanticWorldError
 from semanticworld.model.environment import Environment, Layer
 from semanticworld.model.finding import Finding, Outcome

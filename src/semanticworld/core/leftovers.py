@@ -18,6 +18,11 @@ _KEPT_TYPES: Mapping[str, str] = {
 }
 
 
+HOLDS_DATA = frozenset(
+    {"AWS::EC2::Volume", "AWS::EC2::Snapshot", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::S3::Bucket"}
+)
+"""Types that may hold what cannot be brought back: they are named, never swept away."""
+
 _DEPENDENT = frozenset(
     {
         "AWS::EC2::Route",

@@ -4,7 +4,6 @@
 """
 
 from semanticworld.core.template.conditions import decide_conditions
-from semanticworld.core.template.declared import Template, TemplateResource, read_template
 from semanticworld.core.template.given import Given, parameter_values
 from semanticworld.core.template.parameters import check_parameters
 from semanticworld.core.template.references import living_resources, references
@@ -14,14 +13,11 @@ from semanticworld.core.template.rules import broken_rules
 __all__ = [
     "Given",
     "Resolved",
-    "Template",
-    "TemplateResource",
     "broken_rules",
     "check_parameters",
     "decide_conditions",
     "living_resources",
     "parameter_values",
-    "read_template",
     "references",
     "resolve_template",
 ]

@@ -1,0 +1,454 @@
+"""create: what happens to each kind of stack, on a clock that only moves when somebody sleeps."""
+
+# ruff: noqa: ANN401 - requests are built from whatever a case changes
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fake_stacks import Fault, Held, aws_error
+from fake_world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, sources
+
+from semanticworld.app.create import create
+from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished, UsageError
+from semanticworld.model.environment import Environment, Layer
+from semanticworld.model.event import ChangesPlanned, Noted, PhaseFinished, ResourceProgress, StillWaiting
+from semanticworld.model.request import CreateRequest
+
+COMPUTE = DEV.stack_name(Layer.COMPUTE)
+
+
+def request(environment: Environment = DEV, **more: Any) -> CreateRequest:
+    compute = more.pop("compute", {})
+    return CreateRequest(
+        environment=environment,
+        target=more.pop("target", Layer.COMPUTE),
+        sources=sources(environment, **compute),
+        **{"deploy_networking": True, **more},
+    )
+
+
+def make(stage: Stage, **more: Any) -> Any:
+    return run(create(stage.world, request(**more)))
+
+
+def plant_compute(stage: Stage, status: str, **more: Any) -> Held:
+    return stage.stacks.plant(
+        COMPUTE,
+        status,
+        tags=more.pop("tags", DEV.tags(Layer.COMPUTE)),
+        template=COMPUTE_TEMPLATE,
+        parameters={
+            "InstanceType": "t3.medium",
+            "Image": "pytorch",
+            "ImageId": "ami-00000001",
+            "Subnet": "private-1",
+            "DataVolumeSize": "0",
+        },
+        **more,
+    )
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def standing(stage: Stage) -> Stage:
+    make(stage)
+    stage.stacks.changed.clear()
+    return stage
+
+
+def test_everything_is_made_in_order_and_a_node_comes_out(stage: Stage) -> None:
+    result, events = make(stage)
+    assert [phase.name for phase in result.phases] == ["networking layer", "base layer", "compute layer"]
+    assert result.stack.status == "CREATE_COMPLETE"
+    assert result.node.state == "running"
+    assert result.outputs["ComputeInstanceId"] == result.node.instance_id
+    assert {change.action for change in result.changes} == {"Add"}
+    planned = next(index for index, event in enumerate(events) if isinstance(event, ChangesPlanned))
+    progress = next(index for index, event in enumerate(events) if isinstance(event, ResourceProgress))
+    assert planned < progress
+    assert stage.consent.asked == []
+
+
+def test_the_journal_has_each_call_before_it_is_made(stage: Stage) -> None:
+    seen: list[tuple[str, list[str]]] = []
+    execute = stage.stacks.execute_change_set
+
+    def watched(change_set_id: str, *, token: str) -> None:
+        seen.append((token, [entry.token or "" for entry in stage.journal.lines if entry.step == "ExecuteChangeSet"]))
+        execute(change_set_id, token=token)
+
+    stage.stacks.execute_change_set = watched  # type: ignore[method-assign]
+    make(stage)
+    assert len(seen) == 3
+    assert all(token == written[-1] for token, written in seen)
+    assert stage.journal.steps[0] == "begun"
+    assert stage.journal.steps[-1] == "done"
+
+
+def test_the_same_again_is_no_change_and_leaves_no_change_set(standing: Stage) -> None:
+    result, events = make(standing)
+    assert result.changes == ()
+    assert [event.outcome for event in events if isinstance(event, PhaseFinished)] == ["up to date", "no change"]
+    assert standing.stacks.change_sets.keys() == {
+        key for key, (cs, _) in standing.stacks.change_sets.items() if cs.changes
+    }
+    assert standing.stacks.changed == ["create_change_set", "delete_change_set"]
+
+
+def test_base_behind_is_updated(standing: Stage) -> None:
+    base = next(held for held in standing.stacks.held.values() if held.stack.name == DEV.stack_name(Layer.BASE))
+    base.resolved["LogGroup"]["Retention"] = "14"
+    base.stack.parameters["LogRetentionDays"] = "14"  # type: ignore[index]
+    result, events = make(standing)
+    assert [event.outcome for event in events if isinstance(event, PhaseFinished)] == ["updated", "no change"]
+    assert [change.logical_id for change in result.changes] == ["LogGroup"]
+
+
+def test_another_type_restarts_the_node_without_a_question(standing: Stage) -> None:
+    result, events = make(standing, overrides={"InstanceType": "g5.xlarge"})
+    assert result.stack.status == "UPDATE_COMPLETE"
+    assert any("stopped and started" in event.text for event in events if isinstance(event, Noted))
+    assert standing.consent.asked == []
+
+
+def test_a_replacement_is_asked_for_and_no_leaves_everything_as_it_was(standing: Stage) -> None:
+    standing.consent.no_to = {"replace the node"}
+    before = standing.stacks.describe(COMPUTE)
+    with pytest.raises(Refused, match="left as it is") as refused:
+        make(standing, overrides={"Image": "base", "ImageId": "ami-0000beef"}, compute={})
+    assert refused.value.code == "LIF006"
+    assert standing.stacks.changed == ["create_change_set", "delete_change_set"]
+    assert standing.stacks.describe(COMPUTE) == before
+
+
+def test_a_data_volume_goes_only_by_its_own_name(standing: Stage) -> None:
+    with_subnet = {"subnet": "private-2"}
+    make(standing, **with_subnet)
+    volume, node = standing.consent.asked
+    assert volume.expects is not None
+    assert volume.expects.startswith("vol-")
+    assert not volume.yes_suffices
+    assert "replace the node" in node.text
+
+
+def test_a_node_with_a_data_volume_does_not_leave_its_zone(stage: Stage) -> None:
+    make(stage, compute={"DataVolumeSize": "100"})
+    with pytest.raises(Refused) as refused:
+        make(stage, compute={"DataVolumeSize": "100"}, subnet="private-2")
+    assert refused.value.code == "LIF027"
+
+
+def test_the_image_stays_pinned_and_a_newer_one_is_told(standing: Stage) -> None:
+    standing.nodes.newest_image = "ami-00000002"
+    result, events = make(standing)
+    assert result.changes == ()
+    assert any("a newer image exists: ami-00000002" in event.text for event in events if isinstance(event, Noted))
+
+
+def test_auto_takes_the_zone_that_offers_the_type(stage: Stage) -> None:
+    stage.nodes.offering = frozenset({"eu-central-1b"})
+    result, _ = make(stage)
+    assert result.stack.parameters["Subnet"] == "private-2"
+
+
+def test_what_stands_keeps_its_subnet(standing: Stage) -> None:
+    standing.nodes.offering = frozenset({"eu-central-1b"})
+    result, _ = make(standing)
+    assert result.changes == ()
+
+
+def test_networking_of_somebody_else_is_found_by_its_exports(stage: Stage) -> None:
+    stage.stacks.plant("network-team-stack", "CREATE_COMPLETE", template=networking_template())
+    result, _ = make(stage, deploy_networking=False)
+    assert [phase.name for phase in result.phases] == ["base layer", "compute layer"]
+
+
+def test_a_missing_networking_layer_is_refused_with_the_command_that_makes_it(stage: Stage) -> None:
+    stage.stacks.plant("other", "CREATE_COMPLETE", template=networking_template(PROD))
+    with pytest.raises(Refused) as refused:
+        make(stage, deploy_networking=False)
+    assert refused.value.hint == "./manage-networking.sh create dev"
+    assert "prod has one" in refused.value.why
+    assert stage.stacks.changed == []
+
+
+def test_an_incomplete_networking_layer_names_what_is_missing(stage: Stage) -> None:
+    stage.stacks.plant("other", "CREATE_COMPLETE", template=networking_template(without=("private-subnet-2-id",)))
+    with pytest.raises(Refused, match="private-subnet-2-id") as refused:
+        make(stage)
+    assert refused.value.code == "LIF017"
+
+
+def test_hints_on_the_embedded_cloud_say_local() -> None:
+    stage = Stage(local=True)
+    with pytest.raises(Refused) as refused:
+        make(stage, deploy_networking=False)
+    assert refused.value.hint == "./manage-networking.sh create dev --local"
+
+
+def test_a_dry_run_of_something_new_touches_nothing(stage: Stage) -> None:
+    result, events = make(stage, dry_run=True)
+    assert stage.stacks.changed == []
+    assert stage.stacks.held == {}
+    assert stage.journal.lines == []
+    assert {change.logical_id for change in result.changes} >= {"Vpc", "Bucket", "Instance", "DataVolume"}
+    assert sum(isinstance(event, ChangesPlanned) for event in events) == 3
+
+
+def test_a_dry_run_of_a_change_leaves_no_change_set_behind(standing: Stage) -> None:
+    before = standing.stacks.describe(COMPUTE)
+    result, _ = make(standing, dry_run=True, overrides={"InstanceType": "g5.xlarge"})
+    assert [change.logical_id for change in result.changes] == ["Instance"]
+    assert standing.stacks.changed == ["create_change_set", "delete_change_set"]
+    assert standing.stacks.describe(COMPUTE) == before
+
+
+def test_a_foreign_stack_of_the_same_name_is_never_touched(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+    stage.stacks.changed.clear()
+    held = plant_compute(stage, "CREATE_COMPLETE", tags={"Project": "theirs"})
+    with pytest.raises(Refused) as refused:
+        make(stage)
+    assert refused.value.code == "LIF001"
+    assert held.stack.status == "CREATE_COMPLETE"
+
+
+def test_the_first_cause_is_told_first_and_nothing_stands(stage: Stage) -> None:
+    stage.stacks.fail["Instance"] = (
+        'Resource handler returned message: "We currently do not have sufficient g4dn.xlarge capacity in the '
+        "Availability Zone you requested (eu-central-1a). You can currently get g4dn.xlarge capacity by not specifying "
+        "an Availability Zone in your request or choosing eu-central-1b. (Service: Ec2, Status Code: 500, Request ID: "
+        'abc)" (RequestToken: 1, HandlerErrorCode: GeneralServiceException)'
+    )
+    with pytest.raises(AwsError) as failed:
+        make(stage)
+    assert failed.value.code == "LIF032"
+    assert "Instance (AWS::EC2::Instance)" in failed.value.what
+    assert "eu-central-1b" in failed.value.hint
+    assert "Request ID" not in failed.value.why
+    assert stage.status() == "ROLLBACK_COMPLETE"
+    assert stage.journal.lines[-1].detail == {"code": "LIF032"}
+
+
+def test_create_again_after_a_failed_creation_removes_its_remains_first(stage: Stage) -> None:
+    stage.stacks.fail["Instance"] = "VcpuLimitExceeded: more vCPU capacity than your current vCPU limit"
+    with pytest.raises(AwsError):
+        make(stage)
+    stage.stacks.fail.clear()
+    result, events = make(stage)
+    assert result.stack.status == "CREATE_COMPLETE"
+    assert any("vCPU quota" in event.text for event in events if isinstance(event, Noted))
+    saved = [entry for entry in stage.journal.lines if entry.step == "DeleteStack"]
+    assert "VcpuLimitExceeded" in saved[-1].detail["Instance"]
+
+
+def test_a_failed_update_is_an_error_although_its_status_ends_in_complete(standing: Stage) -> None:
+    standing.stacks.fail["Instance"] = (
+        "Your requested instance type (g5.xlarge) is not supported in your requested Availability Zone (eu-central-1a)."
+    )
+    with pytest.raises(AwsError, match="could not be updated") as failed:
+        make(standing, overrides={"InstanceType": "g5.xlarge"})
+    assert failed.value.code == "LIF033"
+    assert standing.status() == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_stuck_rollback_is_continued_and_what_hinders_is_given_up_only_after_a_yes(standing: Stage) -> None:
+    held = next(held for held in standing.stacks.held.values() if held.stack.name == COMPUTE)
+    standing.stacks._own(held, "UPDATE_ROLLBACK_FAILED", None)  # noqa: SLF001 - the fake's own switch
+    standing.stacks.fail_rollback["Instance"] = ["cannot be modified"]
+    result, _ = make(standing)
+    assert [question.text for question in standing.consent.asked] == [
+        "give up Instance and finish the rollback without?"
+    ]
+    assert not standing.consent.asked[0].yes_suffices
+    assert result.stack.status == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_failed_creation_left_standing_is_rolled_back_then_removed_then_made(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+    plant_compute(stage, "CREATE_FAILED")
+    result, _ = make(stage)
+    assert [question.text for question in stage.consent.asked] == [
+        "the compute stack of dev is in CREATE_FAILED: roll it back first?"
+    ]
+    assert result.stack.status == "CREATE_COMPLETE"
+    assert "rollback" in stage.stacks.changed
+
+
+def test_a_review_of_ours_is_used_again(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+    planted = stage.stacks.plant(COMPUTE, "REVIEW_IN_PROGRESS", tags=DEV.tags(Layer.COMPUTE), template="{}")
+    result, _ = make(stage)
+    assert result.stack.id == planted.stack.id
+
+
+def test_a_review_of_somebody_else_is_refused(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+    stage.stacks.plant(COMPUTE, "REVIEW_IN_PROGRESS", tags={}, template="{}")
+    with pytest.raises(Refused) as refused:
+        make(stage)
+    assert refused.value.code == "LIF001"
+
+
+def test_a_rollback_that_still_runs_is_waited_for(standing: Stage) -> None:
+    held = next(held for held in standing.stacks.held.values() if held.stack.name == COMPUTE)
+    standing.stacks._own(held, "UPDATE_ROLLBACK_IN_PROGRESS", "theirs")  # noqa: SLF001 - the fake's own switch
+    standing.stacks.settle(held, "UPDATE_ROLLBACK_COMPLETE", after_s=30)
+    result, _ = make(standing)
+    assert result.stack.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert standing.clock.seconds > 30
+
+
+def test_an_operation_of_somebody_else_is_refused(standing: Stage) -> None:
+    held = next(held for held in standing.stacks.held.values() if held.stack.name == COMPUTE)
+    standing.stacks._own(held, "UPDATE_IN_PROGRESS", "sw-strangers99-compute-update-1")  # noqa: SLF001 - the fake's own switch
+    with pytest.raises(Refused) as refused:
+        make(standing)
+    assert refused.value.code == "LIF003"
+
+
+def test_ctrl_c_leaves_the_stack_going_and_the_same_command_attaches(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+
+    def interrupt() -> None:
+        if any(h.stack.name == COMPUTE and h.stack.status == "CREATE_IN_PROGRESS" for h in stage.stacks.held.values()):
+            stage.stacks.on_read = lambda: None
+            raise KeyboardInterrupt
+
+    stage.stacks.on_read = interrupt
+    with pytest.raises(Interrupted) as interrupted:
+        make(stage)
+    assert "./manage-compute.sh status dev" in interrupted.value.hint
+    assert stage.journal.steps[-1] == "interrupted"
+    executed = stage.stacks.changed.count("execute_change_set")
+    result, events = make(stage)
+    assert result.stack.status == "CREATE_COMPLETE"
+    assert stage.stacks.changed.count("execute_change_set") == executed
+    assert stage.stacks.changed.count("delete") == 0
+    assert any("by an operation of ours" in event.text for event in events if isinstance(event, Noted))
+
+
+def test_closing_the_generator_is_written_down(stage: Stage) -> None:
+    work = create(stage.world, request())
+    next(work)
+    work.close()
+    assert stage.journal.steps[-1] == "interrupted"
+
+
+def test_a_lost_answer_to_execute_is_found_out(stage: Stage) -> None:
+    stage.stacks.faults.append(
+        Fault(method="execute_change_set", error=aws_error("500", "reset", ours="LIF913"), after=True)
+    )
+    result, events = make(stage)
+    assert result.stack.status == "CREATE_COMPLETE"
+    assert any("was lost" in event.text for event in events if isinstance(event, Noted))
+
+
+def test_a_stack_that_appears_in_between_is_decided_upon_again(stage: Stage) -> None:
+    make(stage, target=Layer.NETWORKING)
+    once = iter([True])
+    original = stage.stacks.create_change_set
+
+    def raced(change: Any) -> Any:
+        if change.stack_name == COMPUTE and next(once, False):
+            plant_compute(stage, "CREATE_IN_PROGRESS", token="sw-strangers99-compute-create-1")  # noqa: S106 - a request token
+        return original(change)
+
+    stage.stacks.create_change_set = raced  # type: ignore[assignment, method-assign]
+    with pytest.raises(Refused) as refused:
+        make(stage)
+    assert refused.value.code == "LIF003"
+
+
+def test_a_change_by_somebody_else_while_we_ask_is_seen(standing: Stage) -> None:
+    held = next(held for held in standing.stacks.held.values() if held.stack.name == COMPUTE)
+    ask = standing.consent.ask
+
+    def meddled(question: Any) -> bool:
+        standing.clock.sleep(5)
+        standing.stacks._own(held, "UPDATE_COMPLETE", "theirs")  # noqa: SLF001 - the fake's own switch
+        return ask(question)
+
+    standing.consent.ask = meddled  # type: ignore[method-assign]
+    with pytest.raises(Refused) as refused:
+        make(standing, subnet="private-2")
+    assert refused.value.code == "LIF007"
+    assert "execute_change_set" not in standing.stacks.changed
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        aws_error("Throttling", "Rate exceeded", ours="LIF912"),
+        Refused("the AWS credentials have expired", why="expired", hint="aws sso login", code="LIF903"),
+    ],
+)
+def test_trouble_while_following_is_said_once_and_survived(stage: Stage, error: Exception) -> None:
+    stage.stacks.faults.append(Fault(method="events", error=error, times=4))
+    result, events = make(stage)
+    assert result.stack.status == "CREATE_COMPLETE"
+    texts = [event.text for event in events if isinstance(event, Noted)]
+    assert sum("we keep looking" in text for text in texts) == 1
+    assert "AWS answers again" in texts
+
+
+def test_trouble_that_does_not_end_is_unfinished(stage: Stage) -> None:
+    error = aws_error("Throttling", "Rate exceeded", ours="LIF912")
+    stage.stacks.faults.append(Fault(method="events", error=error, times=10_000))
+    with pytest.raises(Unfinished) as unfinished:
+        make(stage)
+    assert unfinished.value.code == "LIF011"
+    assert "create dev" in unfinished.value.hint
+
+
+def test_the_time_limit_is_unfinished_and_names_the_command_that_looks(stage: Stage) -> None:
+    with pytest.raises(Unfinished) as unfinished:
+        make(stage, timeout_s=10.0)
+    assert unfinished.value.code == "LIF010"
+    assert "./manage-compute.sh status dev" in unfinished.value.hint
+    assert stage.clock.seconds == pytest.approx(10.0, abs=0.5)
+
+
+def test_no_wait_returns_when_the_work_has_begun(standing: Stage) -> None:
+    result, _ = make(standing, wait=False, overrides={"InstanceType": "g5.xlarge"})
+    assert not result.waited
+    assert result.stack.status == "UPDATE_IN_PROGRESS"
+
+
+def test_a_slow_resource_is_named_with_its_time(stage: Stage) -> None:
+    stage.stacks.step_s = 40.0
+    _, events = make(stage)
+    waits = [event for event in events if isinstance(event, StillWaiting)]
+    assert any(pending[0] == "Vpc" and pending[1] > 20 for event in waits for pending in event.pending)
+
+
+def test_dead_time_after_the_end_stays_under_two_and_a_half_seconds(stage: Stage) -> None:
+    stage.stacks.step_s = 31.0
+    make(stage, target=Layer.NETWORKING)
+    assert max(stage.clock.slept) <= 2.2
+
+
+def test_unknown_names_are_refused_before_anything_is_read(stage: Stage) -> None:
+    with pytest.raises(UsageError, match="InstanceTyp") as wrong:
+        make(stage, overrides={"InstanceTyp": "x"})
+    assert wrong.value.hint == "did you mean InstanceType?"
+    assert stage.stacks.reads == 0
+
+
+def test_an_unknown_instance_type_is_a_usage_error(standing: Stage) -> None:
+    with pytest.raises(UsageError) as wrong:
+        make(standing, overrides={"InstanceType": "z9.mega"})
+    assert wrong.value.code == "LIF025"
+
+
+def test_a_node_that_fell_back_to_stopped_is_told(standing: Stage) -> None:
+    instance = next(thing.id for thing in standing.stacks.things.values() if thing.type == "AWS::EC2::Instance")
+    standing.nodes.state_of[instance] = "stopped"
+    _, events = make(standing)
+    assert any(event.warning and "is stopped" in event.text for event in events if isinstance(event, Noted))
