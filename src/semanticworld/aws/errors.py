@@ -36,6 +36,7 @@ class Asked:
     profile: str | None = None
     endpoint_url: str | None = None
     region_known: bool = True
+    embedded: bool = False
 
     @property
     def words(self) -> str:
@@ -167,7 +168,9 @@ def _unanswered(exception: Exception, asked: Asked) -> SemanticWorldError:  # no
             return Refused(
                 f"AWS cannot be reached at {_place(asked)}",
                 why=_first_line(exception),
-                hint="check the network, the proxy (HTTPS_PROXY) and the region; then run the same command again",
+                hint="look at the embedded cloud with `./manage-compute.sh local status`, then run the same command again"
+                if asked.embedded
+                else "check the network, the proxy (HTTPS_PROXY) and the region; then run the same command again",
                 code="LIF906",
             )
         case boto.ParamValidationError():
