@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,59 +47,41 @@ def test_every_service_follows_the_clock_also_after_a_restart(started: Callable[
     assert not wrong
 
 
-def schedule(cloud: Cloud, name: str, at: datetime, *, zone: str = "UTC", change: bool = False) -> None:
-    """A one-time schedule that calls an AWS operation (a universal target): it puts the parameter /{name}."""
-    scheduler = cloud.client("scheduler")
-    (scheduler.update_schedule if change else scheduler.create_schedule)(
+def schedule(cloud: Cloud, name: str, at: datetime, queue_arn: str) -> None:
+    cloud.client("scheduler").create_schedule(
         Name=name,
         ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
-        ScheduleExpressionTimezone=zone,
         FlexibleTimeWindow={"Mode": "OFF"},
-        Target={
-            "Arn": "arn:aws:scheduler:::aws-sdk:ssm:putParameter",
-            "RoleArn": f"arn:aws:iam::{cloud.account}:role/r",
-            "Input": json.dumps({"Name": f"/{name}", "Value": "fired", "Type": "String", "Overwrite": True}),
-        },
+        Target={"Arn": queue_arn, "RoleArn": f"arn:aws:iam::{cloud.account}:role/r", "Input": name},
     )
 
 
-def fired(cloud: Cloud, name: str, *, times: int = 1, within_s: float = 4) -> bool:
-    ssm = cloud.client("ssm")
+def fired(cloud: Cloud, queue: str, *, within_s: float) -> list[str]:
+    """The schedules that have fired, waiting until at least one has."""
     deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        if [
-            row
-            for row in ssm.describe_parameters()["Parameters"]
-            if row["Name"] == f"/{name}" and row["Version"] == times
-        ]:
-            return True
+    while True:
+        answered = cloud.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        bodies = [str(message["Body"]) for message in answered.get("Messages", [])]
+        if bodies or time.monotonic() > deadline:
+            return bodies
         time.sleep(0.05)
-    return False
 
 
-def test_a_schedule_fires_when_the_clock_passes_it(started: Callable[[], Cloud], tmp_path: Path) -> None:
+def test_a_schedule_fires_once_when_the_clock_passes_it(started: Callable[[], Cloud], tmp_path: Path) -> None:
     environ = {**os.environ, "MANAGE_COMPUTE_STATE": str(tmp_path)}
     cloud = started()
-    now = datetime.now(UTC)
-    schedule(cloud, "soon", now + timedelta(hours=1))
-    schedule(cloud, "tokyo", (now + timedelta(hours=1)).astimezone(ZoneInfo("Asia/Tokyo")), zone="Asia/Tokyo")
-    schedule(cloud, "late", now + timedelta(hours=3))
-    # As a wall clock in New York it is not due for hours, though the same digits in UTC are long past.
-    schedule(cloud, "new-york", now + timedelta(hours=1), zone="America/New_York")
+    sqs, now = cloud.client("sqs"), datetime.now(UTC)
+    queue = sqs.create_queue(QueueName="q", Attributes={"VisibilityTimeout": "40000"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    schedule(cloud, "soon", now + timedelta(hours=1), arn)
+    schedule(cloud, "late", now + timedelta(hours=3), arn)
     commands.advance(environ, "61m")
-    assert fired(cloud, "soon")
-    assert fired(cloud, "tokyo")
-    assert not fired(cloud, "late", within_s=1.5)
-    assert not fired(cloud, "new-york", within_s=0.1)
-
-    # A lease is renewed by moving its schedule: it runs out again at the new time, also after a restart.
-    schedule(cloud, "soon", now + timedelta(hours=2), change=True)
+    assert fired(cloud, queue, within_s=5) == ["soon"]
     process.stop(cloud.folder)
     cloud = started()
-    assert not fired(cloud, "soon", times=2, within_s=1.5)
-    commands.advance(environ, "1h")
-    assert fired(cloud, "soon", times=2)
-    assert not fired(cloud, "soon", times=3, within_s=1.5)
+    assert fired(cloud, cloud.client("sqs").get_queue_url(QueueName="q")["QueueUrl"], within_s=2) == []
+    commands.advance(environ, "2h")
+    assert fired(cloud, cloud.client("sqs").get_queue_url(QueueName="q")["QueueUrl"], within_s=5) == ["late"]
 
 
 def test_the_clock_of_a_cloud_that_does_not_run_cannot_be_advanced(tmp_path: Path) -> None:

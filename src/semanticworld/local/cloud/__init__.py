@@ -12,13 +12,12 @@ PARTS = ("cloudformation", "ec2", "resources")
 
 def install() -> tuple[str, ...]:
     """The names of the parts that were installed into ministack, in order."""
-    from semanticworld.local.cloud import clock, faults, firing  # noqa: PLC0415 - loads ministack, which only the server may
+    from semanticworld.local.cloud import clock, faults  # noqa: PLC0415 - loads ministack, which only the server may
 
     parts = _present()
     for part in parts:
         part.install()
     faults.install()
-    firing.install()
     clock.install()
     return tuple(part.__name__.rpartition(".")[2] for part in parts)
 
