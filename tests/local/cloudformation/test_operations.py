@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cfn_stacks import TOPIC, Client, Fail, Refused, Stack, failing, parameter, template
+from cfn_stacks import TOPIC, TRUST, Client, Fail, Refused, Stack, failing, parameter, template
 from cloud import Cloud
 
 
@@ -118,7 +118,7 @@ def test_a_replacement_makes_the_new_before_the_old_goes(cloud: Cloud, stack: St
 
 def test_a_custom_named_resource_is_not_replaced_under_its_name(stack: Stack) -> None:
     def role(path: str) -> str:
-        properties = {"RoleName": "fixed", "Path": path, "AssumeRolePolicyDocument": {"Statement": []}}
+        properties = {"RoleName": "fixed", "Path": path, "AssumeRolePolicyDocument": TRUST}
         return template({"R": {"Type": "AWS::IAM::Role", "Properties": properties}})
 
     stack.create(role("/a/"), Capabilities=["CAPABILITY_NAMED_IAM"])
@@ -275,7 +275,7 @@ def test_a_slow_resource_is_seen_in_progress(stack: Stack, slow: Callable[..., N
 def test_stack_tags_and_cloudformations_own_reach_the_resources(cloud: Cloud, stack: Stack) -> None:
     role = {
         "Type": "AWS::IAM::Role",
-        "Properties": {"RoleName": "tagged", "AssumeRolePolicyDocument": {"Statement": []}},
+        "Properties": {"RoleName": "tagged", "AssumeRolePolicyDocument": TRUST},
     }
     vpc = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16", "Tags": [{"Key": "Name", "Value": "n"}]}}
     stack.create(

@@ -61,7 +61,7 @@ class Kind:
 KINDS: list[Kind] = []
 
 
-class ResourceFailure(ValueError):
+class ResourceFailure(ValueError):  # noqa: N818 - the report of a failure, not a mistake of ours
     """What a handler reports; the engine adds the words around it."""
 
     def __init__(self, message: str, handler_error_code: str = "GeneralServiceException") -> None:
@@ -176,15 +176,8 @@ def _entry(made: Kind) -> dict[str, Any]:
                 raise failure(error) from error
 
     entry: dict[str, Any] = {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
-    if made.stabilized:
-        entry["stabilized"] = made.stabilized
-    if made.deleted:
-        entry["deleted"] = made.deleted
-    if made.snapshot:
-        entry["snapshot"] = made.snapshot
-    if made.on_thread:
-        entry["on_thread"] = True
-    return entry
+    hooks = {name: getattr(made, name) for name in ("stabilized", "deleted", "snapshot", "on_thread")}
+    return {**entry, **{name: hook for name, hook in hooks.items() if hook}}
 
 
 def install_kinds() -> None:

@@ -17,7 +17,6 @@ def install() -> None:
         dashboards,
         dlm,
         documents,
-        firing,
         iam_rules,
         schedules,
         subscriptions,
@@ -33,7 +32,6 @@ def install() -> None:
     iam_rules.install()
     subscriptions.install()
     schedules.install()
-    firing.install()
     alarms.install()
     dashboards.install()
     tagging.install()

@@ -5,19 +5,23 @@ Differs from CloudWatch in one thing: periods end now, not on the minute, so an 
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ministack import app
 from ministack.core.responses import request_scope
-from ministack.services import cloudwatch
+from ministack.services import cloudwatch, scheduler
 
+from semanticworld.local.cloud import clock
 from semanticworld.local.cloud.resources.services.metric_math import MathError, evaluated
 
 __all__ = ["evaluate", "evaluate_everywhere", "install", "verdict"]
 
 _SHORT_PERIODS = {10, 20, 30}
 _MINUTE = 60
+_EVERY_TICKS = 10  # seconds; CloudWatch looks once a minute
 _DAY, _WEEK, _HOUR = 86_400, 604_800, 3600
 _OPERATORS = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
@@ -155,8 +159,21 @@ def _refused(data: Mapping[str, Any]) -> str | None:  # noqa: PLR0911 - a rule a
     return None
 
 
+def _watching(tick: Callable[[], None]) -> Callable[[], None]:
+    """The ticker's second with a look at all alarms every ten, on the event loop, where requests are answered too."""
+    seconds = itertools.count(1)
+
+    def ticked() -> None:
+        tick()
+        loop = app._MAIN_LOOP
+        if next(seconds) % _EVERY_TICKS == 0 and loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(evaluate_everywhere)
+
+    return ticked
+
+
 def install() -> None:
-    """Replace the evaluation, keep metric math, look before describing."""
+    """Replace the evaluation, keep metric math, look before describing, and when time has passed."""
     put, describe = cloudwatch._put_metric_alarm, cloudwatch._describe_alarms
 
     def put_alarm(params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - ministack's own signature
@@ -181,3 +198,5 @@ def install() -> None:
     cloudwatch._put_metric_alarm = put_alarm
     cloudwatch._describe_alarms = describe_alarms
     cloudwatch._evaluate_alarm = evaluate
+    scheduler._tick_schedules = _watching(scheduler._tick_schedules)
+    clock.on_advance(evaluate_everywhere)
