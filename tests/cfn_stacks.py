@@ -16,9 +16,13 @@ Refused: TypeAlias = Callable[..., tuple[str, str]]
 Fail: TypeAlias = Callable[..., None]
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
 ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
-    "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+    "Properties": {"AssumeRolePolicyDocument": TRUST},
 }
 NAMED_ROLE = {**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "n"}}
 

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
 from stage import SNAPSHOTS, Stage
 
 
 @pytest.fixture
-def stage(tmp_path):
+def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path / "state")
 
 
 @pytest.fixture
-def matches():
+def matches() -> Callable[[str, str], None]:
     """Compares with tests/cli/snapshots/NAME; UPDATE_SNAPSHOTS=1 writes what is."""
 
     def compare(name: str, text: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from semanticworld.cli.completion import script
+from stage import Stage
 
 
 def completed(line: str, program: str = "manage-compute") -> set[str]:
@@ -44,17 +45,17 @@ def completed(line: str, program: str = "manage-compute") -> set[str]:
         ("manage-compute help val", {"validate"}),
     ],
 )
-def test_bash_completes_commands_environments_options_and_values(line, expected):
+def test_bash_completes_commands_environments_options_and_values(line: str, expected: set[str]) -> None:
     assert completed(line) == expected
 
 
-def test_the_networks_program_is_covered_too():
+def test_the_networks_program_is_covered_too() -> None:
     assert completed("manage-networking hist", "manage-networking") == set()
     assert completed("manage-networking outp", "manage-networking") == {"outputs"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_that_is_here_reads_its_script(shell, stage):
+def test_a_shell_that_is_here_reads_its_script(shell: str, stage: Stage) -> None:
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     run = stage.run("completion", shell)
@@ -62,7 +63,7 @@ def test_a_shell_that_is_here_reads_its_script(shell, stage):
     assert (run.status, checked.returncode, checked.stderr) == (0, 0, "")
 
 
-def test_every_script_names_every_command_and_option():
+def test_every_script_names_every_command_and_option() -> None:
     from semanticworld.cli.programs import COMPUTE  # noqa: PLC0415 - used here only
 
     for shell in ("bash", "zsh", "fish"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from semanticworld.model.question import Question
+from stage import Stage
 
 PLAIN = Question(text="Go on?", consequences=("the node stops",))
 TYPED = Question(text="This is prod.", expects="prod")
@@ -29,7 +30,9 @@ NAMED = Question(text="Replace the volume?", yes_suffices=False, named_option="-
         (NAMED, ["--force-delete"], "", False, 3, "no terminal"),
     ],
 )
-def test_a_question_is_answered_or_refused_and_never_hangs(stage, question, argv, stdin, tty, status, said):
+def test_a_question_is_answered_or_refused_and_never_hangs(
+    stage: Stage, question: Question, argv: list[str], stdin: str, tty: bool, status: int, said: str | None
+) -> None:
     stage.cases.asks = question
     run = stage.run("delete", "dev", *argv, stdin=stdin, tty=tty, environ={"TERM": "xterm"})
     assert run.status == status
@@ -38,7 +41,7 @@ def test_a_question_is_answered_or_refused_and_never_hangs(stage, question, argv
         assert said in run.err
 
 
-def test_consequences_are_shown_before_the_question(stage):
+def test_consequences_are_shown_before_the_question(stage: Stage) -> None:
     stage.cases.asks = PLAIN
     err = stage.run("delete", "dev", stdin="y\n", tty=True, environ={"TERM": "dumb"}).err
     assert err.index("the node stops") < err.index("Go on? [y/N]")

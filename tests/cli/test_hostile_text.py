@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from stage import CREATED, DELETED, EVENTS, HISTORY, OUTPUTS, STATUS, VALIDATED, poisoned, without_colors
 
 from semanticworld.errors import AwsAnswer, AwsError
 from semanticworld.model.question import Question
+from stage import CREATED, DELETED, EVENTS, HISTORY, OUTPUTS, STATUS, VALIDATED, Stage, poisoned, without_colors
 
 HOSTILE = [
     "\x1b[31mred",
@@ -58,7 +58,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("output", ["table", "json", "yaml", "text"])
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_raw_byte_reaches_the_reader(stage, hostile, output):
+def test_no_raw_byte_reaches_the_reader(stage: Stage, hostile: str, output: str) -> None:
     stage.cases.events = poisoned(EVENTS, hostile)
     for name, (argv, result) in COMMANDS.items():
         stage.cases.answers[name] = poisoned(result, hostile)
@@ -69,7 +69,7 @@ def test_no_raw_byte_reaches_the_reader(stage, hostile, output):
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_raw_byte_reaches_a_live_terminal(stage, hostile):
+def test_no_raw_byte_reaches_a_live_terminal(stage: Stage, hostile: str) -> None:
     stage.cases.events = poisoned(EVENTS, hostile)
     stage.cases.answers["create"] = poisoned(CREATED, hostile)
     stage.cases.asks = poisoned(Question(text="Really?", consequences=("it goes",), expects="prod"), hostile)
@@ -81,7 +81,7 @@ def test_no_raw_byte_reaches_a_live_terminal(stage, hostile):
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_raw_byte_of_an_error_or_an_argument_reaches_the_reader(stage, hostile):
+def test_no_raw_byte_of_an_error_or_an_argument_reaches_the_reader(stage: Stage, hostile: str) -> None:
     aws = AwsAnswer(code=hostile, operation=hostile, request_id=hostile)
     stage.cases.raises = AwsError(hostile, why=hostile, hint=hostile, code="LIF001", aws=aws)
     runs = [stage.run("status", "dev", "--output", output) for output in ("table", "json", "yaml", "text")]

@@ -11,7 +11,7 @@ from semanticworld.cli.programs import COMPUTE, NETWORKING
 from semanticworld.errors import UsageError
 
 
-def test_words_may_stand_in_any_order():
+def test_words_may_stand_in_any_order() -> None:
     parts = (["create"], ["dev"], ["--instance-type", "g5.xlarge"], ["--local"])
     meanings = {
         (found.command.name, found.environment, found.text("--instance-type"), found.flag("--local"))
@@ -21,7 +21,7 @@ def test_words_may_stand_in_any_order():
     assert meanings == {("create", "dev", "g5.xlarge", True)}
 
 
-def test_both_forms_of_an_option_mean_the_same():
+def test_both_forms_of_an_option_mean_the_same() -> None:
     assert parse(COMPUTE, ["status", "--output=json"]).options == parse(COMPUTE, ["status", "--output", "json"]).options
 
 
@@ -57,30 +57,30 @@ def test_both_forms_of_an_option_mean_the_same():
         (["completion", "fisch"], "CFG006", "did you mean fish?"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_a_way_on(argv, code, hint):
+def test_what_cannot_be_meant_is_refused_with_a_way_on(argv: list[str], code: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(COMPUTE, argv)
     assert caught.value.code == code
     assert hint in caught.value.hint
 
 
-def test_the_network_has_no_node_options():
+def test_the_network_has_no_node_options() -> None:
     with pytest.raises(UsageError) as caught:
         parse(NETWORKING, ["create", "dev", "--instance-type", "g5.xlarge"])
     assert caught.value.code == "CFG003"
 
 
-def test_the_variable_counts_as_local_only_where_a_command_takes_it():
+def test_the_variable_counts_as_local_only_where_a_command_takes_it() -> None:
     assert parse(COMPUTE, ["create", "dev"], local_by_environment=True).flag("--local")
     assert not parse(COMPUTE, ["history"], local_by_environment=True).flag("--local")
 
 
-def test_the_variable_and_a_real_account_contradict_each_other():
+def test_the_variable_and_a_real_account_contradict_each_other() -> None:
     with pytest.raises(UsageError, match="--profile"):
         parse(COMPUTE, ["create", "dev", "--profile", "work"], local_by_environment=True)
 
 
-def test_a_help_flag_anywhere_explains_the_command():
+def test_a_help_flag_anywhere_explains_the_command() -> None:
     found = parse(COMPUTE, ["create", "--dry-run", "-h"])
     assert found.wants_help
     assert found.command.name == "create"
@@ -91,7 +91,7 @@ def test_a_help_flag_anywhere_explains_the_command():
         st.text(max_size=12) | st.sampled_from(["create", "dev", "--output", "json", "--", "--yes", "-h"]), max_size=6
     )
 )
-def test_any_words_are_understood_or_refused(argv):
+def test_any_words_are_understood_or_refused(argv: list[str]) -> None:
     try:
         parse(COMPUTE, argv)
     except UsageError as error:

@@ -12,28 +12,38 @@ import pytest
 COMMAND = [sys.executable, "-m", "semanticworld.cli.compute"]
 FOLLOWS = """
 import io, os, sys, time
-sys.path.insert(0, "tests/cli")
+sys.path.insert(0, "tests")
 from pathlib import Path
 import semanticworld.cli.entry as entry
 from stage import FakeCases, FakeComposition, EVENTS
 class Slow(FakeCases):
     def create(self, world, request):
         yield EVENTS[0]
+        if os.environ.get("STUBBORN"):
+            try:
+                print("ready", file=sys.stderr, flush=True)
+                time.sleep(30)
+            except KeyboardInterrupt:
+                print("cleaning up", file=sys.stderr, flush=True)
         time.sleep(30)
 sys.exit(entry.run_program("manage-compute", FakeComposition(state=Path("/nonexistent"), cases=Slow())))
 """
 
 
-def follow():
+def follow(stubborn: str = "") -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", FOLLOWS, "create", "dev"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", FOLLOWS, "create", "dev"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "STUBBORN": stubborn},
     )
     assert process.stderr.readline() == "compute layer ...\n"
     return process
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_is_one_clear_message(number):
+def test_the_first_signal_is_one_clear_message(number: int) -> None:
     process = follow()
     process.send_signal(number)
     _, err = process.communicate(timeout=20)
@@ -42,7 +52,18 @@ def test_the_first_signal_is_one_clear_message(number):
     assert "Traceback" not in err
 
 
-def test_a_reader_that_leaves_is_no_error():
+def test_the_second_signal_ends_it_at_once() -> None:
+    process = follow("stubborn")
+    assert process.stderr.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    assert "cleaning up" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGINT
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     run = subprocess.run([*COMMAND, "help"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
@@ -50,7 +71,7 @@ def test_a_reader_that_leaves_is_no_error():
     assert (run.returncode, run.stderr) == (0, "")
 
 
-def test_a_poor_encoding_is_no_error():
+def test_a_poor_encoding_is_no_error() -> None:
     run = subprocess.run(
         [*COMMAND, "créate"],
         capture_output=True,
@@ -62,7 +83,7 @@ def test_a_poor_encoding_is_no_error():
     assert r"cr\xe9ate" in run.stderr
 
 
-def test_no_terminal_is_ever_waited_for():
+def test_no_terminal_is_ever_waited_for() -> None:
     run = subprocess.run(
         [*COMMAND, "create"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=20
     )

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,18 +76,18 @@ class Machine:
             command, cwd=cwd or self.home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
-    def run(self, *argv: str, **options) -> tuple[int, str, str]:
+    def run(self, *argv: str, **options: Any) -> tuple[int, str, str]:
         process = self.start(*argv, **options)
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 
 
 @pytest.fixture
-def machine(tmp_path):
+def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine):
+def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine: Machine) -> None:
     machine.is_set_up()
     assert machine.run("create", "dev", "--query", "a b") == (
         0,
@@ -95,7 +96,7 @@ def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine)
     )
 
 
-def test_it_works_through_links_from_any_folder(machine, tmp_path):
+def test_it_works_through_links_from_any_folder(machine: Machine, tmp_path: Path) -> None:
     machine.is_set_up()
     links = tmp_path / "links"
     links.mkdir()
@@ -110,7 +111,7 @@ def test_it_works_through_links_from_any_folder(machine, tmp_path):
         assert (status, out) == (0, "-m\nsemanticworld.cli.networking\nstatus\n")
 
 
-def test_an_old_python_is_named_with_the_way_on(machine):
+def test_an_old_python_is_named_with_the_way_on(machine: Machine) -> None:
     machine.has_python("#!/bin/bash\necho 3.9\n")
     status, out, err = machine.run("help")
     assert (status, out) == (2, "")
@@ -119,12 +120,12 @@ def test_an_old_python_is_named_with_the_way_on(machine):
     assert "CFG040" in err
 
 
-def test_a_missing_python_is_said(machine):
+def test_a_missing_python_is_said(machine: Machine) -> None:
     status, _, err = machine.run("help")
     assert (status, "Python is missing" in err) == (2, True)
 
 
-def test_a_missing_venv_module_names_the_package(machine):
+def test_a_missing_venv_module_names_the_package(machine: Machine) -> None:
     machine.has_python()
     script(machine.home / "lacking" / "venv.py", 'import sys; sys.exit("ensurepip is not available")\n')
     status, _, err = machine.run("help", PYTHONPATH=str(machine.home / "lacking"))
@@ -134,7 +135,7 @@ def test_a_missing_venv_module_names_the_package(machine):
     assert not (machine.clone / ".venv").exists()
 
 
-def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine):
+def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine: Machine) -> None:
     machine.has_python()
     status, out, err = machine.run(
         "help",
@@ -149,7 +150,7 @@ def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine):
     assert not (machine.clone / ".venv" / "requirements.lock.done").exists()
 
 
-def test_two_first_runs_at_once_set_up_once(machine):
+def test_two_first_runs_at_once_set_up_once(machine: Machine) -> None:
     machine.has_python()
     machine.has_uv()
     running = [machine.start("--version") for _ in range(3)]
@@ -160,14 +161,14 @@ def test_two_first_runs_at_once_set_up_once(machine):
     assert "".join(err for (_, err), _ in ended).count("(first use") == 1
 
 
-def test_a_killed_first_run_is_healed_by_the_next(machine):
+def test_a_killed_first_run_is_healed_by_the_next(machine: Machine) -> None:
     machine.has_python()
     machine.has_uv()
     assert machine.run("--version", UV_DIES="1")[0] != 0
     assert machine.run("--version")[:2] == (0, "manage-compute 0.1.0\n")
 
 
-def test_a_changed_lock_is_installed_again_and_only_once(machine):
+def test_a_changed_lock_is_installed_again_and_only_once(machine: Machine) -> None:
     machine.has_python()
     machine.has_uv()
     machine.run("--version")

@@ -3,13 +3,14 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semanticworld.config.constraints import violation
-from semanticworld.config.parameters import check_parameters, read_parameters
+from semanticworld.config.constraints import Declaration, violation
+from semanticworld.config.parameters import read_parameters
 from semanticworld.config.project import infrastructure_folder
 from semanticworld.config.sources import read_environment, read_sources, read_templates
 from semanticworld.errors import UsageError
@@ -20,7 +21,7 @@ LIST = '[\n  {"ParameterKey": "A", "ParameterValue": "1"},\n  {"ParameterKey": "
 BOMB = "a: &a [x, x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a, *a]" for n in range(20))
 
 
-def written(folder, text, suffix=".json"):
+def written(folder: Path, text: str | bytes, suffix: str = ".json") -> Path:
     path = folder / f"parameters{suffix}"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
@@ -38,12 +39,12 @@ def written(folder, text, suffix=".json"):
         ("Parameters:\n  A: '1'\n  B: two\n", ".yml"),
     ],
 )
-def test_every_form_gives_the_same_parameters(tmp_path, text, suffix):
+def test_every_form_gives_the_same_parameters(tmp_path: Path, text: str, suffix: str) -> None:
     found = read_parameters(written(tmp_path, text, suffix))
     assert [(item.name, item.value) for item in found] == [("A", "1"), ("B", "two")]
 
 
-def test_a_parameter_knows_its_line(tmp_path):
+def test_a_parameter_knows_its_line(tmp_path: Path) -> None:
     path = written(tmp_path, LIST)
     assert [item.place for item in read_parameters(path)] == [f"{path}:2", f"{path}:3"]
 
@@ -86,7 +87,9 @@ def test_a_parameter_knows_its_line(tmp_path):
         ("x" * 300_000, ".yaml", "CFG017", None),
     ],
 )
-def test_a_file_that_could_mislead_is_refused_with_its_line(tmp_path, text, suffix, code, line):
+def test_a_file_that_could_mislead_is_refused_with_its_line(
+    tmp_path: Path, text: str, suffix: str, code: str, line: int | None
+) -> None:
     path = written(tmp_path, text, suffix)
     started = time.monotonic()
     with pytest.raises(UsageError) as caught:
@@ -98,21 +101,21 @@ def test_a_file_that_could_mislead_is_refused_with_its_line(tmp_path, text, suff
 
 
 @pytest.mark.parametrize("path", ["/nonexistent/x.json", "/", "with\0nul", "/dev/null/x"])
-def test_a_file_that_cannot_be_read_is_a_usage_error(path):
+def test_a_file_that_cannot_be_read_is_a_usage_error(path: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_parameters(Path(path))
     assert caught.value.code == "CFG010"
 
 
 @given(st.text(max_size=80) | st.binary(max_size=80))
-def test_any_file_is_read_or_refused(tmp_path_factory, content):
+def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: str | bytes) -> None:
     for suffix in (".json", ".yaml"):
         path = tmp_path_factory.getbasetemp() / f"any{suffix}"
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
         try:
             read_parameters(path)
         except UsageError as error:
-            assert error.code.startswith("CFG01")
+            assert error.code.startswith("CFG01")  # noqa: PT017 - a property over any input
 
 
 @pytest.mark.parametrize(
@@ -138,23 +141,23 @@ def test_any_file_is_read_or_refused(tmp_path_factory, content):
         ("a,b", {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]}, True),
     ],
 )
-def test_a_value_is_judged_as_cloudformation_judges_it(value, declaration, fits):
+def test_a_value_is_judged_as_cloudformation_judges_it(value: str, declaration: Declaration, fits: bool) -> None:  # noqa: FBT001 - a column of the table
     assert (violation("X", value, declaration) is None) is fits
 
 
 @pytest.fixture
-def infrastructure(tmp_path):
+def infrastructure(tmp_path: Path) -> Path:
     shutil.copytree(INFRASTRUCTURE, tmp_path / "infrastructure")
     return tmp_path / "infrastructure"
 
 
-def refused(infrastructure, **options):
+def refused(infrastructure: Path, **options: Any) -> UsageError:  # noqa: ANN401 - passed on
     with pytest.raises(UsageError) as caught:
         read_sources(infrastructure, EnvironmentName.DEV, Layer.COMPUTE, **options)
     return caught.value
 
 
-def test_our_own_files_fit_our_own_templates():
+def test_our_own_files_fit_our_own_templates() -> None:
     for name in EnvironmentName:
         sources = read_sources(INFRASTRUCTURE, name, Layer.COMPUTE)
         assert sources.environment.name is name
@@ -162,49 +165,49 @@ def test_our_own_files_fit_our_own_templates():
         assert read_environment(INFRASTRUCTURE, name, Layer.NETWORKING) == sources.environment
 
 
-def test_an_unknown_parameter_suggests_the_nearest(infrastructure):
+def test_an_unknown_parameter_suggests_the_nearest(infrastructure: Path) -> None:
     path = written(infrastructure, '{"InstanceTyp": "g5.xlarge"}')
     error = refused(infrastructure, parameters_file=path)
     assert (error.code, error.hint) == ("CFG015", "did you mean InstanceType?")
     assert error.what == f"cannot use {path}:1"
 
 
-def test_a_mistyped_instance_type_suggests_the_nearest(infrastructure):
+def test_a_mistyped_instance_type_suggests_the_nearest(infrastructure: Path) -> None:
     error = refused(infrastructure, overrides={"InstanceType": ("g5.xlrge", "--instance-type")})
     assert (error.code, error.hint, error.what) == ("CFG018", "did you mean g5.xlarge?", "cannot use --instance-type")
 
 
-def test_a_value_outside_its_constraint_says_what_fits(infrastructure):
+def test_a_value_outside_its_constraint_says_what_fits(infrastructure: Path) -> None:
     error = refused(infrastructure, overrides={"RootVolumeSize": ("5", "--storage-size")})
     assert error.code == "CFG016"
     assert "30 to 16384 GiB" in error.why
 
 
-def test_another_environments_file_never_reaches_this_one(infrastructure):
+def test_another_environments_file_never_reaches_this_one(infrastructure: Path) -> None:
     error = refused(infrastructure, parameters_file=infrastructure / "parameters" / "compute-prod.json")
     assert error.code == "CFG016"
     assert "'prod'" in error.why
 
 
-def test_layers_of_two_projects_do_not_mix(infrastructure):
+def test_layers_of_two_projects_do_not_mix(infrastructure: Path) -> None:
     path = infrastructure / "parameters" / "base-dev.json"
     path.write_text(path.read_text().replace('"semanticworld"', '"elsewhere"'))
     error = refused(infrastructure)
     assert (error.code, error.what.startswith(f"cannot use {path}:")) == ("CFG016", True)
 
 
-def test_a_missing_file_leaves_the_templates_defaults(infrastructure):
+def test_a_missing_file_leaves_the_templates_defaults(infrastructure: Path) -> None:
     (infrastructure / "parameters" / "compute-dev.json").unlink()
     sources = read_sources(infrastructure, EnvironmentName.DEV, Layer.COMPUTE)
     assert sources.layers[Layer.COMPUTE].parameters == {}
     assert sources.layers[Layer.COMPUTE].parameters_path is None
 
 
-def test_templates_can_be_read_without_an_environment():
+def test_templates_can_be_read_without_an_environment() -> None:
     assert read_templates(INFRASTRUCTURE, Layer.COMPUTE)[Layer.COMPUTE].declared >= {"InstanceType", "ImageId"}
 
 
-def test_the_project_is_found_from_the_package_or_said_to_be_missing(tmp_path):
+def test_the_project_is_found_from_the_package_or_said_to_be_missing(tmp_path: Path) -> None:
     assert infrastructure_folder(INFRASTRUCTURE.parent / "src" / "semanticworld") == INFRASTRUCTURE
     with pytest.raises(UsageError) as caught:
         infrastructure_folder(tmp_path)

@@ -10,7 +10,7 @@ from semanticworld.core.text import safe, safe_line
 
 
 @given(st.text(st.characters()))
-def test_nothing_that_steers_is_left(text):
+def test_nothing_that_steers_is_left(text: str) -> None:
     assert not [
         character
         for character in safe(text)
@@ -20,20 +20,20 @@ def test_nothing_that_steers_is_left(text):
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
-def test_what_people_write_is_left_alone(text):
+def test_what_people_write_is_left_alone(text: str) -> None:
     assert safe(text) == text
 
 
 @given(st.text())
-def test_cleaning_twice_changes_nothing_more(text):
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert safe(safe(text)) == safe(text)
 
 
-def test_lines_and_tabs_become_spaces_on_one_line():
+def test_lines_and_tabs_become_spaces_on_one_line() -> None:
     assert safe_line("a\nb\tc") == "a b c"
 
 
-def test_the_nearest_word_is_found_or_none():
+def test_the_nearest_word_is_found_or_none() -> None:
     assert nearest("creat", ["create", "delete"]) == "create"
     assert nearest("INSTANCETYPE", ["InstanceType"]) == "InstanceType"
     assert nearest("zzz", ["create"]) is None

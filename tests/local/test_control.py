@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,24 @@ def test_status_says_all_that_the_aws_cli_needs(cloud: Cloud) -> None:
     assert status.problems == ()
     assert cloud.record.token not in repr(status)
     assert cloud.record.token not in repr(cloud.record)
+
+
+def test_the_aws_cli_works_with_the_export_line(cloud: Cloud, tmp_path: Path) -> None:
+    status = commands.status({**os.environ, **cloud.environ})
+    (tmp_path / "file").write_text("hello")
+    script = f"""{status.export_line}
+set -eu
+aws s3 mb s3://from-the-cli-{cloud.account}
+aws s3 cp file s3://from-the-cli-{cloud.account}/file
+aws s3 cp s3://from-the-cli-{cloud.account}/file -
+"""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    command = ["/bin/sh", "-c", script]
+    told = subprocess.run(  # noqa: S603 - our own words
+        command, cwd=tmp_path, env={"PATH": path, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.endswith("hello")
 
 
 def test_the_default_account_is_the_documented_one(cloud: Cloud) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
 import sys
@@ -23,7 +22,7 @@ def entry(number: int = 0, *, environment: str = "dev", **more: str) -> JournalE
         command="create",
         environment=environment,
         step="ExecuteChangeSet",
-        token="token-1",
+        token="token-1",  # noqa: S106 - a request token
         detail=more,
     )
 
@@ -38,7 +37,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
         step="begun",
         stack_name="semanticworld-prod-compute",
         stack_id="arn:aws:cloudformation:eu-central-1:123456789012:stack/semanticworld-prod-compute/1",
-        token="t",
+        token="t",  # noqa: S106 - a request token
         detail={"reason": "grün"},
     )
     journal.append(written)
@@ -136,7 +135,7 @@ def test_a_symbolic_link_in_the_files_place_is_not_followed(tmp_path: Path) -> N
     victim.write_text("")
     folder = tmp_path / "journal"
     folder.mkdir()
-    os.symlink(victim, folder / "dev.jsonl")
+    (folder / "dev.jsonl").symlink_to(victim)
     with pytest.raises(Refused):
         FileJournal(folder).append(entry())
     assert victim.read_text() == ""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate.worlds import parameter_file, template, world
+
+from template_gate.worlds import parameter_file, template, world
 
 HOSTILE = (
     "plain", "", " ", "two words", "a'b", 'a"b', "a`id`b", "$(id)", "${HOME}", "$HOME", "; id", "&& id", "| id", "> /tmp/x", "< /etc/passwd",

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from gate import CHECKS
-from gate.worlds import LAYERS, World, all_worlds, template
 
 from semanticworld.core.template import decide_conditions
 from semanticworld.core.template.given import Given
+from template_gate import CHECKS
+from template_gate.worlds import LAYERS, World, all_worlds, template
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from gate.worlds import ENVIRONMENTS, LAYERS, all_worlds, parameter_file, template
 
 from semanticworld.core.critical_path import Operation, critical_path
 from semanticworld.core.resource_durations import DURATIONS
 from semanticworld.core.template import Given
+from template_gate.worlds import ENVIRONMENTS, LAYERS, all_worlds, parameter_file, template
 
 
 def seconds(layer: str, environment: str, operation: Operation) -> int:

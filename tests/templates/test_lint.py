@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from cfnlint.api import ManualArgs, lint
-from gate.worlds import LAYERS, ROOT
 
 from semanticworld.config.template import MAX_INLINE_BYTES
+from template_gate.worlds import LAYERS, ROOT
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -6,8 +6,9 @@ import copy
 from collections.abc import Callable, Mapping
 
 import pytest
-from gate import CHECKS
-from gate.worlds import template, worlds_of
+
+from template_gate import CHECKS
+from template_gate.worlds import template, worlds_of
 
 Body = dict[str, object]
 Edit = Callable[[Body], None]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from gate.worlds import ENVIRONMENTS, LAYERS, ROOT, parameter_file, template
 
 from semanticworld.core.template import Given, broken_rules, check_parameters
+from template_gate.worlds import ENVIRONMENTS, LAYERS, ROOT, parameter_file, template
 
 FILES = [(layer, environment) for layer in LAYERS for environment in ENVIRONMENTS]
 

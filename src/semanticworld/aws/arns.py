@@ -15,6 +15,7 @@ _TYPES: Mapping[tuple[str, str], str] = {
     ("ec2", "internet-gateway"): "AWS::EC2::InternetGateway",
     ("ec2", "launch-template"): "AWS::EC2::LaunchTemplate",
     ("ec2", "natgateway"): "AWS::EC2::NatGateway",
+    ("ec2", "network-acl"): "AWS::EC2::NetworkAcl",
     ("ec2", "network-interface"): "AWS::EC2::NetworkInterface",
     ("ec2", "route-table"): "AWS::EC2::RouteTable",
     ("ec2", "security-group"): "AWS::EC2::SecurityGroup",

@@ -125,17 +125,30 @@ class Calls:
         with self._lock:
             if service not in self._clients:
                 with without_collection(keep=True):
-                    client = self._session.create_client(
-                        service,
-                        region_name=self._region,
-                        endpoint_url=self._access.endpoint_url,
-                        config=client_config(self._access, attempts=self._attempts),
-                    )
+                    client = self._made(service)
                 name = client.meta.service_model.service_id.hyphenize()
                 no_further: Any = self._gives_up_early  # the stubs say None is all that a handler may return
                 client.meta.events.register_first(f"needs-retry.{name}", no_further)
                 self._clients[service] = client
             return self._clients[service]
+
+    def _made(self, service: str) -> BaseClient:
+        try:
+            return self._session.create_client(
+                service,
+                region_name=self._region,
+                endpoint_url=self._access.endpoint_url,
+                config=client_config(self._access, attempts=self._attempts),
+            )
+        except ValueError as error:
+            if isinstance(error, BotoCoreError):
+                raise
+            raise Refused(
+                f"{self._endpoint_url!r} is no endpoint",
+                why=str(error),
+                hint="write a URL such as https://example.com in AWS_ENDPOINT_URL, or unset it",
+                code="LIF917",
+            ) from error
 
     def _gives_up_early(self, *, attempts: int, caught_exception: Exception | None = None, **_: object) -> bool | None:
         """False (no further try) while AWS has never answered; None leaves it to botocore."""
@@ -154,6 +167,7 @@ class Calls:
             region=self._region,
             profile=self._profile,
             endpoint_url=self._endpoint_url,
+            embedded=self._access.made_up_key is not None,
             region_known=not isinstance(error, CONNECTION) or is_known_region(self._session, self._region),
         )
         return translated(error, asked, now=self._clock.now()) or error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +26,14 @@ from semanticworld.errors import AwsAnswer, AwsError, Refused, SemanticWorldErro
 SKEW_LIMIT = timedelta(minutes=5)
 """How far a clock may be off before signatures are refused. Source: "Troubleshoot Signature Version 4", IAM User Guide."""
 
+_SECRET = re.compile(
+    r"(?<![A-Za-z0-9/+])"
+    r"(?=[A-Za-z0-9/+]*[a-z])(?=[A-Za-z0-9/+]*[A-Z])(?=[A-Za-z0-9/+]*[0-9])"
+    r"(?:[A-Za-z0-9/+]{40}|[A-Za-z0-9/+]{100,}={0,2})"
+    r"(?![A-Za-z0-9/+])"
+)
+"""A secret access key (40 characters) or a session token. Source: "AWS secret access key", IAM User Guide."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -36,6 +45,7 @@ class Asked:
     profile: str | None = None
     endpoint_url: str | None = None
     region_known: bool = True
+    embedded: bool = False
 
     @property
     def words(self) -> str:
@@ -54,7 +64,7 @@ def translated(exception: Exception, asked: Asked, *, now: datetime) -> Semantic
 
 def _answered(exception: boto.ClientError, asked: Asked, *, now: datetime) -> SemanticWorldError:  # noqa: PLR0911 - a table
     code = error_code(exception)
-    words = without_encoded_part(error_message(exception)) or "AWS gave no reason"
+    words = without_secrets(without_encoded_part(error_message(exception))) or "AWS gave no reason"
     answer = AwsAnswer(code=code or str(status_of(exception)), operation=asked.words, request_id=request_id(exception))
     skew = clock_skew(exception, now=now)
     if code in codes.CLOCK_SKEW and (skew is not None and abs(skew) > SKEW_LIMIT):
@@ -167,7 +177,9 @@ def _unanswered(exception: Exception, asked: Asked) -> SemanticWorldError:  # no
             return Refused(
                 f"AWS cannot be reached at {_place(asked)}",
                 why=_first_line(exception),
-                hint="check the network, the proxy (HTTPS_PROXY) and the region; then run the same command again",
+                hint="look at the embedded cloud with `./manage-compute.sh local status`, then run the same command again"
+                if asked.embedded
+                else "check the network, the proxy (HTTPS_PROXY) and the region; then run the same command again",
                 code="LIF906",
             )
         case boto.ParamValidationError():
@@ -191,7 +203,7 @@ def _denied(message: str, asked: Asked, answer: AwsAnswer) -> AwsError:
     if denial is None:
         return AwsError(
             f"the credentials may not call {asked.words}",
-            why=without_encoded_part(message) or "AWS gave no reason",
+            why=without_secrets(without_encoded_part(message)) or "AWS gave no reason",
             hint=f'ask for {{"Effect": "Allow", "Action": "{asked.words}", "Resource": "*"}}',
             code="LIF911",
             aws=answer,
@@ -255,10 +267,16 @@ def _place(asked: Asked) -> str:
     return asked.endpoint_url or f"{asked.service} in {asked.region}"
 
 
+def without_secrets(text: str) -> str:
+    """The text without anything that looks like a secret key or a session token: a program asked for keys may say them."""
+    return _SECRET.sub("[hidden]", text)
+
+
 def _first_line(exception: Exception) -> str:
-    return (str(exception).strip().splitlines() or [type(exception).__name__])[0]
+    return without_secrets((str(exception).strip().splitlines() or [type(exception).__name__])[0])
 
 
 def _report(exception: Exception) -> str:
     """What botocore's validation found, without its headline."""
-    return "; ".join(line.strip() for line in str(exception).splitlines()[1:] if line.strip()) or _first_line(exception)
+    lines = [line.strip() for line in str(exception).splitlines()[1:] if line.strip()]
+    return without_secrets("; ".join(lines)) or _first_line(exception)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -91,6 +91,13 @@ KINDS: tuple[Kind, ...] = (
         id_filter="vpc-endpoint-id",
         state=_state,
         gone=frozenset({"deleted", "Deleted"}),
+    ),
+    Kind(
+        type="AWS::EC2::NetworkAcl",
+        operation="DescribeNetworkAcls",
+        member="NetworkAcls",
+        id_key="NetworkAclId",
+        id_filter="network-acl-id",
     ),
     Kind(
         type="AWS::EC2::NetworkInterface",
@@ -191,10 +198,23 @@ def tagged(calls: Calls, type_: str, environment: Environment) -> list[Found]:
     return list(_shown(calls, KIND_OF[type_], filters))
 
 
-def interfaces_in(calls: Calls, group_ids: Sequence[str]) -> list[Found]:
-    """Network interfaces that hold one of these security groups: AWS's services make them without our tags."""
+def interfaces_in(calls: Calls, groups: Mapping[str, str | None]) -> list[Found]:
+    """Network interfaces that hold one of these security groups (id -> its stack): AWS's services make them without tags.
+
+    Such an interface counts to the stack of its group: it cannot outlive it, and costs nothing by itself.
+    """
     kind = KIND_OF["AWS::EC2::NetworkInterface"]
-    return list(_shown(calls, kind, [{"Name": "group-id", "Values": list(group_ids)}]))
+    filters = [{"Name": "group-id", "Values": list(groups)}]
+    return [
+        replace(found, stack_id=found.stack_id or _group_stack(told, groups))
+        for told in calls.items("ec2", kind.operation, kind.member, Filters=filters)
+        if (found := _found(kind, told)) is not None
+    ]
+
+
+def _group_stack(told: Told, groups: Mapping[str, str | None]) -> str | None:
+    stacks = (groups.get(each.get("GroupId", "")) for each in told.get("Groups", ()))
+    return next((stack for stack in stacks if stack is not None), None)
 
 
 def _shown(calls: Calls, kind: Kind, filters: Sequence[Mapping[str, object]]) -> Iterable[Found]:

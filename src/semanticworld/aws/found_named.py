@@ -27,6 +27,16 @@ def _asked(service: str, operation: str, parameter: str) -> LookUp:
     return look_up
 
 
+def _stack(calls: Calls, _: Account, name: str) -> bool:
+    try:
+        answer = calls.call("cloudformation", "DescribeStacks", StackName=name)
+    except AwsError as error:
+        if answered(error, codes.UNKNOWN_STACK) and "does not exist" in error.why:
+            return False
+        raise
+    return any(told["StackStatus"] != "DELETE_COMPLETE" for told in answer.get("Stacks", ()))
+
+
 def _budget(calls: Calls, account: Account, name: str) -> bool:
     try:
         calls.call("budgets", "DescribeBudget", AccountId=account(), BudgetName=name)
@@ -72,6 +82,7 @@ def _schedule(calls: Calls, _: Account, name: str) -> bool:
 
 LOOK_UPS: Mapping[str, LookUp] = {
     "AWS::Budgets::Budget": _budget,
+    "AWS::CloudFormation::Stack": _stack,
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::CloudWatch::CompositeAlarm": _alarm,
     "AWS::CloudWatch::Dashboard": _dashboard,

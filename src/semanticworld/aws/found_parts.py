@@ -108,9 +108,12 @@ def _tables(calls: Calls, name: str, value: str) -> list[Mapping[str, Any]]:
 
 
 PARTS: Mapping[str, Part] = {
+    "AWS::EC2::EIPAssociation": Part(whole="AWS::EC2::EIP", look_up=_unnamed),
+    "AWS::EC2::NetworkAclEntry": Part(whole="AWS::EC2::NetworkAcl", look_up=_unnamed),
     "AWS::EC2::Route": Part(whole="AWS::EC2::RouteTable", look_up=_route),
     "AWS::EC2::SecurityGroupEgress": Part(whole="AWS::EC2::SecurityGroup", look_up=_rule),
     "AWS::EC2::SecurityGroupIngress": Part(whole="AWS::EC2::SecurityGroup", look_up=_rule),
+    "AWS::EC2::SubnetNetworkAclAssociation": Part(whole="AWS::EC2::NetworkAcl", look_up=_unnamed),
     "AWS::EC2::SubnetRouteTableAssociation": Part(whole="AWS::EC2::RouteTable", look_up=_association),
     "AWS::EC2::VPCGatewayAttachment": Part(whole="AWS::EC2::VPC", look_up=_attached_gateway),
     "AWS::EC2::VolumeAttachment": Part(whole="AWS::EC2::Instance", look_up=_attached_volume),

@@ -59,10 +59,14 @@ class AwsInventory:
             [partial(_listed, name, listing) for name, listing in zip(names, listings, strict=True)]
         )
         found = {(each.type, each.id): each for listing in own for each in listing}
-        groups = [each.id for each in found.values() if each.type == "AWS::EC2::SecurityGroup" and each.id != "*"]
+        groups = {
+            each.id: each.stack_id
+            for each in found.values()
+            if each.type == "AWS::EC2::SecurityGroup" and each.existence is Existence.PRESENT
+        }
         if groups:
             unseen = _listed("AWS::EC2::NetworkInterface", partial(found_ec2.interfaces_in, self._calls, groups))
-            found.update({(each.type, each.id): each for each in unseen})
+            found = {(each.type, each.id): each for each in unseen} | found
         return (*found.values(), *self._still_there([each for each in told if (each.type, each.id) not in found]))
 
     def by_name(self, environment: Environment) -> tuple[Found, ...]:

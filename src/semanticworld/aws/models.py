@@ -19,10 +19,10 @@ from typing import Any, cast
 import botocore
 from botocore.loaders import Loader
 
-from semanticworld.aws.operations import KEPT_MEMBERS, OPERATIONS
+from semanticworld.aws.operations import ENDPOINTS_KEPT, KEPT_MEMBERS, OPERATIONS
 from semanticworld.aws.trimming import Model, trimmed_endpoints, trimmed_model
 
-_FORM = 1  # raised when the trimmed form itself changes
+_FORM = 2  # raised when the trimmed form itself changes
 _INDEX = "index.json"
 _MODEL = "service-2"
 _RULES = "endpoint-rule-set-1"
@@ -126,7 +126,7 @@ def write(folder: Path) -> None:
 
 
 def _all_models(full: Loader) -> Mapping[str, Any]:
-    prefixes = set()
+    prefixes = set(ENDPOINTS_KEPT)
     models: dict[str, Any] = {}
     for service, operations in OPERATIONS.items():
         model = full.load_service_model(service, _MODEL)

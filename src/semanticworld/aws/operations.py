@@ -48,6 +48,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
         "DescribeInternetGateways",
         "DescribeLaunchTemplates",
         "DescribeNatGateways",
+        "DescribeNetworkAcls",
         "DescribeNetworkInterfaces",
         "DescribeRouteTables",
         "DescribeSecurityGroupRules",
@@ -94,8 +95,16 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "sns": ("DeleteTopic", "GetSubscriptionAttributes", "GetTopicAttributes", "ListTopics"),
     "ssm": ("DeleteDocument", "DescribeDocument", "GetParameter", "GetParametersByPath", "ListDocuments"),
-    "sts": ("DecodeAuthorizationMessage", "GetCallerIdentity"),
+    "sts": (
+        "AssumeRole",  # botocore's own, for profiles with a role_arn
+        "AssumeRoleWithWebIdentity",  # the same, for CI systems
+        "DecodeAuthorizationMessage",
+        "GetCallerIdentity",
+    ),
 }
+
+ENDPOINTS_KEPT = frozenset({"oidc", "portal.sso", "signin"})
+"""Endpoint prefixes that botocore's own credential providers call (single sign-on, console login)."""
 
 KEPT_MEMBERS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "ec2": {
@@ -147,6 +156,7 @@ PAGING: Mapping[tuple[str, str], Paging] = {
     ("ec2", "DescribeInternetGateways"): NEXT_TOKEN,
     ("ec2", "DescribeLaunchTemplates"): NEXT_TOKEN,
     ("ec2", "DescribeNatGateways"): NEXT_TOKEN,
+    ("ec2", "DescribeNetworkAcls"): NEXT_TOKEN,
     ("ec2", "DescribeNetworkInterfaces"): NEXT_TOKEN,
     ("ec2", "DescribeRouteTables"): NEXT_TOKEN,
     ("ec2", "DescribeSecurityGroupRules"): NEXT_TOKEN,

@@ -62,6 +62,7 @@ class CloudFormationStacks:
             Tags=[{"Key": name, "Value": value} for name, value in request.tags.items()],
             Capabilities=list(request.capabilities),
             ClientToken=request.token,
+            **({"ImportExistingResources": True} if request.import_existing else {}),
             **({"Description": request.description} if request.description else {}),  # an empty one is refused
         )
         return ChangeSet(

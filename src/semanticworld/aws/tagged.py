@@ -22,6 +22,8 @@ def tagging_api(calls: Calls, environment: Environment) -> Iterator[Found]:
         if type_ == "AWS::EC2::EIP":  # told by its allocation; DescribeAddresses shows every address by its own name
             continue
         stack_id = next((tag["Value"] for tag in told.get("Tags", ()) if tag["Key"] == STACK_TAG), None)
+        if type_ == "AWS::CloudFormation::Stack":
+            stack_id = id_  # a stack belongs to itself: one that is meant to stand is no leftover
         yield Found(type=type_, id=id_, stack_id=stack_id)
 
 

@@ -51,7 +51,7 @@ class UseCases(Protocol):
     def outputs(self, world: World, environment: Environment, target: Layer) -> OutputsResult:
         """A stack's outputs."""
 
-    def history(self, journal: Journal, environment: str | None) -> HistoryResult:
+    def history(self, journal: Journal, environment: Environment | None) -> HistoryResult:
         """The journal."""
 
     def validate(

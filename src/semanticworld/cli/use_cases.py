@@ -54,7 +54,7 @@ class RealUseCases:
 
         return outputs(world, environment, target)
 
-    def history(self, journal: Journal, environment: str | None) -> HistoryResult:
+    def history(self, journal: Journal, environment: Environment | None) -> HistoryResult:
         """See app/history.py."""
         from semanticworld.app.history import history  # noqa: PLC0415
 

@@ -141,7 +141,7 @@ def is_gone(thing: Found) -> bool:
 
 
 def stands_elsewhere(thing: Found, context: Context) -> bool:
-    """True when it belongs to a stack that was not to be deleted."""
+    """True when it belongs to a stack that was not to be deleted, or is that stack."""
     return thing.id in context.standing or bool({thing.id, thing.stack_id} & context.standing_stacks)
 
 

@@ -9,11 +9,10 @@ import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from semanticworld.local import pickles
 from semanticworld.local.cloud import state
-from semanticworld.local.cloud.stores import Stores
 from semanticworld.local.snapshots import Snapshot, Snapshots
 
 logger = logging.getLogger("semanticworld.local")
@@ -34,6 +33,16 @@ class Restored:
 
     number: int | None
     problems: tuple[str, ...]
+
+
+class Stores(Protocol):
+    """The containers that hold the cloud (cloud/stores.py)."""
+
+    def read(self) -> dict[str, Any]:
+        """Every container's content by its name."""
+
+    def replace(self, content: dict[str, Any]) -> tuple[str, ...]:
+        """Put the content back; the names for which there is no container any more."""
 
 
 class Keeper:
@@ -115,7 +124,7 @@ class Keeper:
                     raise
             except (TypeError, AttributeError, pickle.PicklingError):
                 self._skip_what_is_no_data(content)
-        raise AssertionError("unreachable")  # pragma: no cover
+        raise RuntimeError("the state kept changing while it was read")
 
     def _content(self) -> dict[str, dict[str, Any]]:
         return {

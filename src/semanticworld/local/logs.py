@@ -17,5 +17,7 @@ def log_to(path: Path) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     path.chmod(0o600)
+    # Says at every start that KMS cannot sign without a package that nothing here needs.
+    logging.getLogger("kms").setLevel(logging.ERROR)
     # One line for every call to AWS would bury what matters.
     logging.getLogger("hypercorn.access").setLevel(logging.WARNING)

@@ -51,7 +51,10 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSetRequest:
-    """All that CreateChangeSet needs. `create` is True for a stack that does not exist or stands in REVIEW_IN_PROGRESS."""
+    """All that CreateChangeSet needs. `create` is True for a stack that does not exist or stands in REVIEW_IN_PROGRESS.
+
+    `import_existing` takes in what an earlier stack left standing under its own name, where the template retains it.
+    """
 
     stack_name: str
     change_set_name: str
@@ -62,3 +65,4 @@ class ChangeSetRequest:
     token: str
     description: str = ""
     capabilities: tuple[str, ...] = field(default=("CAPABILITY_NAMED_IAM",))
+    import_existing: bool = False

@@ -49,13 +49,13 @@ def fail(cloud: Cloud) -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
-def slow(cloud: Cloud) -> Iterator[Callable[[str, float], None]]:
-    """Orders a resource to take its time when it is created."""
+def slow(cloud: Cloud) -> Iterator[Callable[..., None]]:
+    """Orders a resource to take its time."""
     ordered: list[int] = []
 
-    def order(resource: str, delay_s: float) -> None:
-        answer = control.ask(cloud.record, "fault_add", fault=to_json(SlowResource(resource=resource, delay_s=delay_s)))
-        ordered.append(answer["number"])
+    def order(resource: str, delay_s: float, action: Action = "create") -> None:
+        words = SlowResource(resource=resource, delay_s=delay_s, action=action)
+        ordered.append(control.ask(cloud.record, "fault_add", fault=to_json(words))["number"])
 
     yield order
     for number in ordered:

@@ -48,10 +48,10 @@ def test_aws_cloudformation_deploy_creates_updates_and_finds_nothing_to_do(aws: 
     assert (status != 0, "Parameters: [P] must have values" in errors) == (True, True)
     status, out, errors = aws(*deploy, "--parameter-overrides", "P=a")
     assert (status, "Successfully created/updated stack - cli" in out) == (0, True), errors
-    status, out, _ = aws(*deploy, "--parameter-overrides", "P=b")
-    assert (status, "Successfully created/updated stack - cli" in out) == (0, True)
-    status, out, _ = aws(*deploy, "--parameter-overrides", "P=b")
-    assert (status, "No changes to deploy. Stack cli is up to date" in out) == (0, True)
+    status, out, errors = aws(*deploy, "--parameter-overrides", "P=b")
+    assert (status, "Successfully created/updated stack - cli" in out) == (0, True), errors
+    status, out, errors = aws(*deploy, "--no-fail-on-empty-changeset", "--parameter-overrides", "P=b")
+    assert (status, "No changes to deploy. Stack cli is up to date" in out) == (0, True), errors
     status, out, _ = aws("cloudformation", "describe-stacks", "--stack-name", "cli")
     described = json.loads(out)["Stacks"][0]
     assert (described["StackStatus"], described["Outputs"][0]["OutputValue"]) == ("UPDATE_COMPLETE", "x")

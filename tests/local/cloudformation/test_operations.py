@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cfn_stacks import TOPIC, Client, Fail, Refused, Stack, failing, parameter, template
+from cfn_stacks import TOPIC, TRUST, Client, Fail, Refused, Stack, failing, parameter, template
 from cloud import Cloud
 
 
@@ -118,7 +118,7 @@ def test_a_replacement_makes_the_new_before_the_old_goes(cloud: Cloud, stack: St
 
 def test_a_custom_named_resource_is_not_replaced_under_its_name(stack: Stack) -> None:
     def role(path: str) -> str:
-        properties = {"RoleName": "fixed", "Path": path, "AssumeRolePolicyDocument": {"Statement": []}}
+        properties = {"RoleName": "fixed", "Path": path, "AssumeRolePolicyDocument": TRUST}
         return template({"R": {"Type": "AWS::IAM::Role", "Properties": properties}})
 
     stack.create(role("/a/"), Capabilities=["CAPABILITY_NAMED_IAM"])
@@ -176,6 +176,17 @@ def test_a_stack_may_be_deleted_while_it_is_being_created(cloud: Cloud, stack: S
     stack.until("CREATE_IN_PROGRESS")
     stack.client.delete_stack(StackName=stack.name)
     assert stack.rest() == "DELETE_COMPLETE"
+    assert _values(cloud) == []
+
+
+def test_a_stack_may_be_deleted_while_it_is_rolled_back(cloud: Cloud, stack: Stack, slow: Callable[..., None]) -> None:
+    slow("Slow2", 0.5, "delete")
+    body = template({"Slow2": parameter(), "Bad": failing(DependsOn="Slow2")})
+    stack.stack_id = stack.client.create_stack(StackName=stack.name, TemplateBody=body)["StackId"]
+    stack.until("ROLLBACK_IN_PROGRESS")
+    stack.client.delete_stack(StackName=stack.name)
+    assert stack.rest() == "DELETE_COMPLETE"
+    assert "stack ROLLBACK_COMPLETE" not in stack.told()
     assert _values(cloud) == []
 
 
@@ -275,7 +286,7 @@ def test_a_slow_resource_is_seen_in_progress(stack: Stack, slow: Callable[..., N
 def test_stack_tags_and_cloudformations_own_reach_the_resources(cloud: Cloud, stack: Stack) -> None:
     role = {
         "Type": "AWS::IAM::Role",
-        "Properties": {"RoleName": "tagged", "AssumeRolePolicyDocument": {"Statement": []}},
+        "Properties": {"RoleName": "tagged", "AssumeRolePolicyDocument": TRUST},
     }
     vpc = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16", "Tags": [{"Key": "Name", "Value": "n"}]}}
     stack.create(
@@ -318,3 +329,65 @@ def test_too_many_reserved_and_repeated_tags_are_refused(client: Client, refused
     assert tagged(*(f"k{number}" for number in range(51)))[0] == "ValidationError"
     assert tagged("aws:mine")[0] == "ValidationError"
     assert tagged("a", "a")[0] == "ValidationError"
+
+
+def test_an_update_that_may_not_roll_back_does_not_replace(stack: Stack) -> None:
+    def topic(name: str) -> str:
+        return template({"T": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}})
+
+    stack.create(topic("first"))
+    assert stack.update(topic("second"), DisableRollback=True) == "UPDATE_FAILED"
+    assert "T UPDATE_FAILED Replacement type updates not supported on stack with disable-rollback." in stack.told()
+
+
+def test_a_stopped_update_is_mended_or_rolled_back_to_the_last_stable_state(cloud: Cloud, stack: Stack) -> None:
+    stack.create(template({"One": parameter("stable")}))
+    first = template({"One": parameter("first"), "Bad": failing(DependsOn="One")})
+    second = template({"One": parameter("second"), "Bad": failing(DependsOn="One")})
+    assert stack.update(first, DisableRollback=True) == "UPDATE_FAILED"
+    assert stack.update(second, DisableRollback=True) == "UPDATE_FAILED"
+    assert _values(cloud) == ["second"]
+    stack.client.rollback_stack(StackName=stack.name)
+    assert stack.rest() == "UPDATE_ROLLBACK_COMPLETE"
+    assert _values(cloud) == ["stable"]
+    assert stack.update(template({"One": parameter("mended")})) == "UPDATE_COMPLETE"
+
+
+def test_a_stopped_update_is_deleted_with_all_it_made_but_what_it_was_told_to_keep(cloud: Cloud, stack: Stack) -> None:
+    stack.create(template({"One": parameter("one")}))
+    new = parameter("new", DependsOn="One")
+    kept = parameter("kept", DependsOn="One", DeletionPolicy="Retain")
+    body = template({"One": parameter("one"), "New": new, "Kept": kept, "Bad": failing(DependsOn=["New", "Kept"])})
+    assert stack.update(body, DisableRollback=True) == "UPDATE_FAILED"
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert _values(cloud) == ["kept"]
+
+
+def test_modes_that_are_not_offered_are_refused(client: Client, refused: Refused) -> None:
+    options = {"StackName": "a", "TemplateBody": template(), "DeploymentConfig": {"Mode": "EXPRESS"}}
+    assert refused(client.create_stack, **options)[0] == "ValidationError"
+
+
+def test_events_are_told_by_operation_with_failures_on_request(stack: Stack) -> None:
+    stack.create(template({"Ok": parameter(), "Bad": failing(DependsOn="Ok")}))
+    failures = stack.client.describe_events(StackName=stack.name, Filters={"FailedEvents": True})["OperationEvents"]
+    assert [(found["LogicalResourceId"], found["EventType"]) for found in failures] == [("Bad", "PROVISIONING_ERROR")]
+    operation = failures[0]["OperationId"]
+    assert (failures[0]["OperationType"], operation) == ("CREATE_STACK", stack.events()[-1]["OperationId"])
+    stack.delete()
+    by_operation = stack.client.describe_events(StackName=stack.stack_id, OperationId=operation)["OperationEvents"]
+    assert {found["OperationType"] for found in by_operation} == {"CREATE_STACK"}
+
+
+def test_a_bucket_name_that_is_taken_fails_validation_before_anything_is_made(cloud: Cloud, stack: Stack) -> None:
+    cloud.client("s3").create_bucket(
+        Bucket="taken-already", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "taken-already"}}
+    assert stack.create(template({"Ok": parameter(), "Bucket": bucket})) == "ROLLBACK_COMPLETE"
+    assert not any(line.startswith("Ok ") for line in stack.told())
+    found = stack.client.describe_events(StackName=stack.name, Filters={"FailedEvents": True})["OperationEvents"]
+    errors = [event for event in found if event["EventType"] == "VALIDATION_ERROR"]
+    assert [(event["LogicalResourceId"], event["ValidationPath"]) for event in errors] == [
+        ("Bucket", "/Resources/Bucket")
+    ]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ec2_talk import Net, look, refusal, until
+from cloud import Cloud
+from ec2_talk import Client, Net, look, refusal, until
 
 Run = Callable[..., dict[str, Any]]
 
 
-def test_an_instance_is_pending_first_and_running_soon(ec2: Any, run: Run) -> None:
+def test_an_instance_is_pending_first_and_running_soon(ec2: Client, run: Run) -> None:
     made = run()
     assert made["State"] == {"Code": 0, "Name": "pending"}
     assert until(ec2, made["InstanceId"], "running")["State"]["Code"] == 16
 
 
-def test_an_instance_gets_a_free_address_of_its_subnet_and_no_public_one(ec2: Any, run: Run, net: Net) -> None:
+def test_an_instance_gets_a_free_address_of_its_subnet_and_no_public_one(ec2: Client, run: Run, net: Net) -> None:
     first, second = run(), run()
     assert first["PrivateIpAddress"].startswith("10.20.1.")
     assert first["PrivateIpAddress"] != second["PrivateIpAddress"]
@@ -32,7 +33,7 @@ def test_a_subnet_that_is_full_takes_no_more(run: Run) -> None:
     assert "not enough free addresses in subnet" in text
 
 
-def test_the_root_volume_comes_from_the_image(ec2: Any, run: Run, image: str) -> None:
+def test_the_root_volume_comes_from_the_image(ec2: Client, run: Run, image: str) -> None:
     made = run()
     described = ec2.describe_images(ImageIds=[image])["Images"][0]
     root = next(m for m in made["BlockDeviceMappings"] if m["DeviceName"] == described["RootDeviceName"])
@@ -42,7 +43,7 @@ def test_the_root_volume_comes_from_the_image(ec2: Any, run: Run, image: str) ->
     assert volume["State"] == "in-use"
 
 
-def test_disks_are_made_as_the_request_says(ec2: Any, run: Run) -> None:
+def test_disks_are_made_as_the_request_says(ec2: Client, run: Run) -> None:
     disks = [
         {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 80, "Encrypted": True, "VolumeType": "gp3"}},
         {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 100, "VolumeType": "gp3", "Iops": 6000, "Throughput": 500}},
@@ -50,9 +51,9 @@ def test_disks_are_made_as_the_request_says(ec2: Any, run: Run) -> None:
     made = run(BlockDeviceMappings=disks)
     volumes = {
         v["Attachments"][0]["Device"]: v
-        for v in ec2.describe_volumes(
-            Filters=[{"Name": "attachment.instance-id", "Values": [made["InstanceId"]]}]
-        )["Volumes"]
+        for v in ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [made["InstanceId"]]}])[
+            "Volumes"
+        ]
     }
     assert (volumes["/dev/sda1"]["Size"], volumes["/dev/sda1"]["Encrypted"]) == (80, True)
     assert (volumes["/dev/sdf"]["Iops"], volumes["/dev/sdf"]["Throughput"]) == (6000, 500)
@@ -66,7 +67,7 @@ def test_a_root_disk_smaller_than_the_image_is_refused(run: Run) -> None:
     assert "expect size >= 45GB" in text
 
 
-def test_tags_reach_the_instance_its_disks_and_its_interface(ec2: Any, run: Run) -> None:
+def test_tags_reach_the_instance_its_disks_and_its_interface(ec2: Client, run: Run) -> None:
     specs = [
         {"ResourceType": kind, "Tags": [{"Key": "Kind", "Value": kind}]}
         for kind in ("instance", "volume", "network-interface")
@@ -82,7 +83,7 @@ def test_tags_reach_the_instance_its_disks_and_its_interface(ec2: Any, run: Run)
     }
 
 
-def test_a_dry_run_launches_nothing(ec2: Any, run: Run) -> None:
+def test_a_dry_run_launches_nothing(ec2: Client, run: Run) -> None:
     code, _ = refusal(run, DryRun=True)
     assert code == "DryRunOperation"
     assert ec2.describe_instances()["Reservations"] == []
@@ -93,7 +94,7 @@ def test_a_dry_run_still_finds_a_wrong_parameter(run: Run) -> None:
     assert refusal(run, DryRun=True, InstanceType="g5.nonsense")[0] == "InvalidParameterValue"
 
 
-def test_the_same_token_is_the_same_instance(ec2: Any, run: Run) -> None:
+def test_the_same_token_is_the_same_instance(ec2: Client, run: Run) -> None:
     first = run(ClientToken="one")
     assert run(ClientToken="one")["InstanceId"] == first["InstanceId"]
     assert len(ec2.describe_instances()["Reservations"]) == 1
@@ -127,7 +128,7 @@ def test_a_type_that_the_zone_has_not_is_unsupported_and_the_other_zones_are_nam
     assert text.endswith("choosing eu-central-1c.")
 
 
-def test_the_quota_of_the_family_counts_running_vcpus(cloud: Any, ec2: Any, run: Run) -> None:
+def test_the_quota_of_the_family_counts_running_vcpus(cloud: Cloud, run: Run) -> None:
     quotas = cloud.client("service-quotas")
     quota = quotas.get_service_quota(ServiceCode="ec2", QuotaCode="L-DB2E81BA")["Quota"]
     assert quota["Value"] == 768
@@ -144,7 +145,7 @@ def test_the_quota_of_the_family_counts_running_vcpus(cloud: Any, ec2: Any, run:
     assert other["Reservations"] == []
 
 
-def test_metadata_options_shutdown_behaviour_and_monitoring_are_kept(ec2: Any, run: Run) -> None:
+def test_metadata_options_shutdown_behaviour_and_monitoring_are_kept(ec2: Client, run: Run) -> None:
     made = run(
         MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
         InstanceInitiatedShutdownBehavior="terminate",
@@ -163,7 +164,7 @@ def test_metadata_options_shutdown_behaviour_and_monitoring_are_kept(ec2: Any, r
     assert answer["InstanceInitiatedShutdownBehavior"] == {"Value": "terminate"}
 
 
-def test_a_launch_template_gives_what_the_request_leaves_out(ec2: Any, run: Run, net: Net, image: str) -> None:
+def test_a_launch_template_gives_what_the_request_leaves_out(ec2: Client, run: Run, net: Net) -> None:
     data = {
         "InstanceType": "t3.large",
         "NetworkInterfaces": [{"DeviceIndex": 0, "SubnetId": net.subnet, "Groups": [net.group]}],
@@ -198,7 +199,7 @@ def test_a_launch_template_gives_what_the_request_leaves_out(ec2: Any, run: Run,
     assert refusal(run, **missing)[0] == "InvalidLaunchTemplateId.VersionNotFound"
 
 
-def test_a_spot_instance_says_so_and_only_a_persistent_one_can_be_stopped(ec2: Any, run: Run) -> None:
+def test_a_spot_instance_says_so_and_only_a_persistent_one_can_be_stopped(ec2: Client, run: Run) -> None:
     once = run(InstanceType="g5.xlarge", InstanceMarketOptions={"MarketType": "spot"})
     assert once["InstanceLifecycle"] == "spot"
     until(ec2, once["InstanceId"], "running")

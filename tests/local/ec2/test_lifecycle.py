@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ec2_talk import look, refusal, until
+from ec2_talk import Client, look, refusal, until
 
 Run = Callable[..., dict[str, Any]]
 
 
-def test_stop_and_start_pass_through_their_states_and_keep_the_address(ec2: Any, run: Run) -> None:
+def test_stop_and_start_pass_through_their_states_and_keep_the_address(ec2: Client, run: Run) -> None:
     made = run()
     instance = made["InstanceId"]
     until(ec2, instance, "running")
@@ -26,7 +26,7 @@ def test_stop_and_start_pass_through_their_states_and_keep_the_address(ec2: Any,
     assert "StateReason" not in again
 
 
-def test_reboot_needs_a_running_instance(ec2: Any, run: Run) -> None:
+def test_reboot_needs_a_running_instance(ec2: Client, run: Run) -> None:
     instance = run()["InstanceId"]
     assert refusal(ec2.reboot_instances, InstanceIds=[instance])[0] == "IncorrectInstanceState"
     until(ec2, instance, "running")
@@ -34,7 +34,7 @@ def test_reboot_needs_a_running_instance(ec2: Any, run: Run) -> None:
     assert look(ec2, instance)["State"]["Name"] == "running"
 
 
-def test_terminate_takes_disks_and_interface_but_not_what_shall_stay(ec2: Any, run: Run) -> None:
+def test_terminate_takes_disks_and_interface_but_not_what_shall_stay(ec2: Client, run: Run) -> None:
     made = run(
         BlockDeviceMappings=[
             {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 10, "VolumeType": "gp3", "DeleteOnTermination": False}}
@@ -52,7 +52,7 @@ def test_terminate_takes_disks_and_interface_but_not_what_shall_stay(ec2: Any, r
     assert refusal(ec2.start_instances, InstanceIds=[instance])[0] == "IncorrectInstanceState"
 
 
-def test_termination_protection_holds_until_it_is_taken_away(ec2: Any, run: Run) -> None:
+def test_termination_protection_holds_until_it_is_taken_away(ec2: Client, run: Run) -> None:
     instance = run(DisableApiTermination=True)["InstanceId"]
     code, text = refusal(ec2.terminate_instances, InstanceIds=[instance])
     assert code == "OperationNotPermitted"
@@ -65,7 +65,7 @@ def test_termination_protection_holds_until_it_is_taken_away(ec2: Any, run: Run)
     until(ec2, instance, "terminated")
 
 
-def test_dry_runs_of_state_changes_change_nothing(ec2: Any, run: Run) -> None:
+def test_dry_runs_of_state_changes_change_nothing(ec2: Client, run: Run) -> None:
     instance = run()["InstanceId"]
     until(ec2, instance, "running")
     for action in (ec2.stop_instances, ec2.terminate_instances, ec2.reboot_instances):
@@ -75,7 +75,7 @@ def test_dry_runs_of_state_changes_change_nothing(ec2: Any, run: Run) -> None:
     assert code == "InvalidInstanceID.NotFound"
 
 
-def test_the_type_changes_only_while_stopped(ec2: Any, run: Run) -> None:
+def test_the_type_changes_only_while_stopped(ec2: Client, run: Run) -> None:
     instance = run()["InstanceId"]
     until(ec2, instance, "running")
     change = {"InstanceId": instance, "InstanceType": {"Value": "g5.xlarge"}}
@@ -91,7 +91,7 @@ def test_the_type_changes_only_while_stopped(ec2: Any, run: Run) -> None:
     )
 
 
-def test_status_checks_are_listed_for_running_instances_only(ec2: Any, run: Run) -> None:
+def test_status_checks_are_listed_for_running_instances_only(ec2: Client, run: Run) -> None:
     first, second = run()["InstanceId"], run()["InstanceId"]
     until(ec2, first, "running")
     until(ec2, second, "running")
@@ -104,7 +104,7 @@ def test_status_checks_are_listed_for_running_instances_only(ec2: Any, run: Run)
     assert {s["InstanceState"]["Name"] for s in everything} == {"running", "stopped"}
 
 
-def test_pages_hold_every_instance_once(ec2: Any, run: Run) -> None:
+def test_pages_hold_every_instance_once(ec2: Client, run: Run) -> None:
     made = {run()["InstanceId"] for _ in range(7)}
     pages = list(ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5}))
     found = [i["InstanceId"] for page in pages for r in page["Reservations"] for i in r["Instances"]]
@@ -115,7 +115,7 @@ def test_pages_hold_every_instance_once(ec2: Any, run: Run) -> None:
     assert refusal(ec2.describe_instances, NextToken="nonsense")[0] == "InvalidNextToken"
 
 
-def test_filters_select_and_an_unknown_filter_is_refused(ec2: Any, run: Run) -> None:
+def test_filters_select_and_an_unknown_filter_is_refused(ec2: Client, run: Run) -> None:
     specs = [{"ResourceType": "instance", "Tags": [{"Key": "Project", "Value": "semanticworld"}]}]
     tagged, other = run(TagSpecifications=specs)["InstanceId"], run()["InstanceId"]
 
@@ -132,7 +132,7 @@ def test_filters_select_and_an_unknown_filter_is_refused(ec2: Any, run: Run) -> 
     assert (code, text) == ("InvalidParameterValue", "The filter 'colour' is invalid")
 
 
-def test_ids_are_checked_for_their_form_before_they_are_looked_up(ec2: Any) -> None:
+def test_ids_are_checked_for_their_form_before_they_are_looked_up(ec2: Client) -> None:
     assert refusal(ec2.describe_instances, InstanceIds=["i-nonsense"]) == (
         "InvalidInstanceID.Malformed",
         'Invalid id: "i-nonsense"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
+
 from small_stacks import Client, Stacks
 
 PROJECT = [{"Key": "Project", "Values": ["semanticworld"]}]

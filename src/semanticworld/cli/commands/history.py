@@ -6,9 +6,12 @@ from semanticworld.cli.answer import Answer
 from semanticworld.cli.context import Context
 from semanticworld.cli.render.documents import history_document
 from semanticworld.cli.render.views import history_view
+from semanticworld.model.environment import Environment, EnvironmentName
 
 
 def history(context: Context) -> Answer:
     """Entries, oldest first; no cloud is asked."""
-    result = context.composition.use_cases().history(context.composition.journal(), context.invocation.environment)
+    name = context.invocation.environment
+    environment = Environment(name=EnvironmentName(name)) if name else None
+    result = context.composition.use_cases().history(context.composition.journal(), environment)
     return Answer(document=history_document(result), view=history_view(result))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from semanticworld.cli.answer import Answer
 from semanticworld.cli.consent import TerminalConsent
 from semanticworld.cli.context import Context
 from semanticworld.cli.options import FAULT_OPTIONS
 from semanticworld.cli.render.formats import as_view
+from semanticworld.cli.render.plain import plain_value
 from semanticworld.cli.render.view import Facts, View, line, plain
 from semanticworld.errors import Refused, UsageError
 from semanticworld.model.question import Question
@@ -74,6 +76,7 @@ def _answer(document: Mapping[str, object]) -> Answer:
 
 
 def _view(document: Mapping[str, object]) -> View:
+    document = cast("Mapping[str, object]", plain_value(document))
     shown = {
         key: value
         for key, value in document.items()

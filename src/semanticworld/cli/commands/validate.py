@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from semanticworld.cli.answer import Answer
-from semanticworld.cli.commands.layers import sources_of
+from semanticworld.cli.commands.layers import overrides_of, sources_of
 from semanticworld.cli.context import Context
 from semanticworld.cli.render.documents import validate_document
 from semanticworld.cli.render.views import validate_view
 from semanticworld.config.sources import read_templates
 from semanticworld.errors import Refused, SemanticWorldError
+from semanticworld.model.environment import Layer
 from semanticworld.model.finding import Outcome
+from semanticworld.model.request import LayerSource
 from semanticworld.model.result import ValidateResult
 from semanticworld.ports import World
 
@@ -21,7 +25,7 @@ def validate(context: Context) -> Answer:
     environment = None
     if context.invocation.environment:
         read = sources_of(context)
-        environment, layers = read.environment, read.layers
+        environment, layers = read.environment, _overridden(context, read.layers)
     else:
         layers = read_templates(context.composition.infrastructure(), context.target)
     offline = [
@@ -32,6 +36,14 @@ def validate(context: Context) -> Answer:
         environment, context.target, layers, offline=tuple(offline), world=world, skipped=skipped
     )
     return Answer(document=validate_document(result), view=validate_view(result), failure=_failure(context, result))
+
+
+def _overridden(context: Context, layers: Mapping[Layer, LayerSource]) -> Mapping[Layer, LayerSource]:
+    """The layers as create would have them with the same options."""
+    subnet = context.invocation.text("--subnet")
+    options = overrides_of(context) | ({"Subnet": subnet} if subnet else {})
+    source = layers[context.target]
+    return {**layers, context.target: replace(source, parameters={**source.parameters, **options})}
 
 
 def _world(context: Context) -> tuple[World | None, tuple[str, ...]]:

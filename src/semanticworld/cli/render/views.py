@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -33,8 +34,10 @@ _OUTCOME_TONES = {
 def create_view(result: CreateResult) -> View:
     """What was done, the node, the outputs, and how long it took."""
     blocks: list[Block] = []
-    if result.changes:
-        blocks.append(changes_grid(result.changes, title="Changes"))
+    # Dozens of additions were just followed one by one: what was changed or removed is what must be seen again.
+    shown = [item for item in result.changes if result.dry_run or item.action != "Add"]
+    if shown:
+        blocks.append(changes_grid(shown, title="Changes"))
     if result.findings:
         blocks.append(findings_grid(result.findings))
     if result.stack:
@@ -56,7 +59,16 @@ def _create_sentence(result: CreateResult) -> str:
     if not result.waited:
         return f"{name} goes on at AWS"
     took = spell_duration(result.elapsed_s)
-    return f"{name} stands, in {took}" if result.changes else f"{name} is up to date: no change, in {took}"
+    if not result.changes:
+        return f"{name} is up to date: no change, in {took}"
+    return f"{name} stands, with {_counted(result.changes)}, in {took}"
+
+
+def _counted(changes: Sequence[Change]) -> str:
+    """Such as 8 additions and 1 modification."""
+    words = {"Add": "addition", "Modify": "modification", "Remove": "removal", "Import": "import"}
+    counts = Counter(words.get(change.action, "other change") for change in changes)
+    return " and ".join(f"{count} {word}{'s' * (count > 1)}" for word, count in counts.items())
 
 
 def delete_view(result: DeleteResult) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from semanticworld.local.cloud.cloudformation import exports, lookup, standing, xml
+from semanticworld.local.cloud.cloudformation import exports, lookup, stack_verbs, standing, xml
 from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.run.resolve import active
@@ -39,6 +39,7 @@ def creating(handler: Handler) -> Handler:
     def handle(request: Request) -> Answer:
         name, stack_name = asked.text(request, "ChangeSetName"), asked.text(request, "StackName")
         kind = asked.text(request, "ChangeSetType", "UPDATE")
+        stack_verbs.refuse_unknown_modes(request)
         stack = lookup.find(stack_name)
         if stack is not None:
             same = _of_stack(name, stack)

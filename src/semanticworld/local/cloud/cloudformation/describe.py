@@ -33,8 +33,8 @@ def describe_stacks(request: Request) -> Answer:
         found = [stack]
     else:
         found = [stack for stack in lookup.everything() if standing.exists(stack["StackStatus"])]
-    page, token = _page(found, request, "DescribeStacks")
-    return xml.answer("DescribeStacks", xml.members("Stacks", map(_stack, page)), token)
+    found_page, token = page(found, request, "DescribeStacks")
+    return xml.answer("DescribeStacks", xml.members("Stacks", map(_stack, found_page)), token)
 
 
 def list_stacks(request: Request) -> Answer:
@@ -48,8 +48,8 @@ def list_stacks(request: Request) -> Answer:
             f"[{', '.join(sorted(STATUSES))}]]"
         )
     found = [stack for stack in lookup.everything() if not wanted or stack["StackStatus"] in wanted]
-    page, token = _page(found, request, "ListStacks")
-    return xml.answer("ListStacks", xml.members("StackSummaries", map(_summary, page)), token)
+    found_page, token = page(found, request, "ListStacks")
+    return xml.answer("ListStacks", xml.members("StackSummaries", map(_summary, found_page)), token)
 
 
 def describe_stack_events(request: Request) -> Answer:
@@ -59,11 +59,11 @@ def describe_stack_events(request: Request) -> Answer:
     if stack is None:
         raise lookup.absent(name)
     events: Sequence[Record] = list(reversed(service._stack_events.get(stack["StackId"]) or []))
-    page, token = _page(events, request, "DescribeStackEvents")
-    return xml.answer("DescribeStackEvents", xml.members("StackEvents", map(_event, page)), token)
+    found_page, token = page(events, request, "DescribeStackEvents")
+    return xml.answer("DescribeStackEvents", xml.members("StackEvents", map(_event, found_page)), token)
 
 
-def _page(items: Sequence[Record], request: Request, operation: str) -> tuple[Iterable[Record], str]:
+def page(items: Sequence[Record], request: Request, operation: str) -> tuple[Iterable[Record], str]:
     """A page and the element for the next; the token counts from the oldest, so that new events move no page."""
     given = asked.text(request, "NextToken")
     start = 0
@@ -162,5 +162,6 @@ def _event(event: Record) -> str:
             "ResourceStatusReason",
             "ClientRequestToken",
             "DetailedStatus",
+            "OperationId",
         )
     ) + xml.element("ResourceProperties", json.dumps(properties, default=str) if properties else None)

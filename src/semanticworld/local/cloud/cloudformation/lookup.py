@@ -35,7 +35,10 @@ def find(name_or_id: str) -> Record | None:
     named: Record | None = service._stacks.get(name_or_id)
     if named is not None:
         return None if named["StackStatus"] == "DELETE_COMPLETE" else named
-    return next((stack for stack in everything() if stack["StackId"] == name_or_id), None)
+    buried: Record | None = _buried.get(name_or_id)
+    standing = (stack for stack in service._stacks.values() if stack["StackId"] == name_or_id)
+    stack = buried if buried is not None else next(standing, None)
+    return None if stack is None or _forgotten(stack) else stack
 
 
 def living(name_or_id: str) -> Record:

@@ -30,6 +30,7 @@ def creating(handler: Handler) -> Handler:
     def handle(request: Request) -> Answer:
         name = asked.text(request, "StackName")
         _require_template(request)
+        refuse_unknown_modes(request)
         if lookup.find(name) is not None:
             raise Refusal(f"Stack [{name}] already exists", code="AlreadyExistsException")
         minutes = asked.text(request, "TimeoutInMinutes")
@@ -60,6 +61,14 @@ def _require_template(request: Request) -> None:
         )
 
 
+def refuse_unknown_modes(request: Request) -> None:
+    """EXPRESS and REVERT_DRIFT do other things than a standard operation: better refused than done wrongly."""
+    for member in ("DeploymentConfig.Mode", "DeploymentMode"):
+        mode = asked.text(request, member)
+        if mode not in {"", "STANDARD"}:
+            raise Refusal(f"{member} {mode} is not offered by the embedded cloud")
+
+
 def _remember(stack: Record, request: Request) -> None:
     """What a stack keeps of the request that ministack does not."""
     minutes = asked.text(request, "TimeoutInMinutes")
@@ -84,6 +93,7 @@ def updating(handler: Handler) -> Handler:
         if refusal:
             raise Refusal(refusal)
         _require_template(request)
+        refuse_unknown_modes(request)
         with _posing(stack), _checking_imports(stack):
             answer = handler(asked.with_value(request, "StackName", str(stack["StackName"])))
         if answer[0] == _OK:

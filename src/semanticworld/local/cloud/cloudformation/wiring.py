@@ -6,7 +6,9 @@ from semanticworld.local.cloud.cloudformation import (
     change_sets,
     describe,
     lookup,
+    operation_events,
     parameters,
+    patience,
     resources,
     shared_values,
     stack_verbs,
@@ -18,6 +20,7 @@ from semanticworld.local.cloud.cloudformation import (
 )
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.run import start
+from semanticworld.local.cloud.cloudformation.run.operation import current
 from semanticworld.local.cloud.cloudformation.seam import (
     Answer,
     Handler,
@@ -29,6 +32,7 @@ from semanticworld.local.cloud.cloudformation.seam import (
     helpers,
     provisioners,
     replace,
+    service,
     stacks,
 )
 
@@ -37,6 +41,7 @@ def install() -> None:
     """Replace what ministack tells wrongly. Once a process."""
     lookup.install()
     tokens.install()
+    patience.install()
     _install_rules()
     _install_engine()
     _install_verbs()
@@ -83,7 +88,20 @@ def _install_engine() -> None:
     replace("_delete_stack_async", start.delete_stack, stacks, handlers)
     replace("_roll_back_operation", start.roll_back_operation, stacks, handlers)
     replace("_continue_update_rollback_async", start.continue_update_rollback, stacks, handlers)
+    replace("_add_event", _event, stacks, handlers, changesets)
     replace("_track_change_set_execution", start.tracked, changesets)
+
+
+_THEIR_EVENT = stacks._add_event
+
+
+def _event(stack_id: str, *args: str, **kwargs: str) -> None:
+    """Add an event which also says of what operation it is."""
+    _THEIR_EVENT(stack_id, *args, **kwargs)
+    stack = lookup.find(stack_id)
+    operation = current(stack) if stack is not None else None
+    if operation is not None:
+        service._stack_events[stack_id][-1].update(OperationId=operation["id"], OperationKind=operation["kind"])
 
 
 def _install_verbs() -> None:
@@ -99,6 +117,7 @@ def _install_verbs() -> None:
     table["DescribeStacks"] = describe.describe_stacks
     table["ListStacks"] = describe.list_stacks
     table["DescribeStackEvents"] = describe.describe_stack_events
+    table["DescribeEvents"] = operation_events.describe_events
     table["ValidateTemplate"] = summary.validate_template
     table["GetTemplateSummary"] = summary.get_template_summary
     table["ListImports"] = shared_values.list_imports

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 from ministack.services import ec2 as store
 
 from semanticworld.local.cloud import clock, state
@@ -19,14 +22,17 @@ from semanticworld.local.cloud.ec2 import (
     launch,
     launch_templates,
     nat_gateways,
+    protocol,
     public_parameters,
     quotas,
     service_quotas,
     snapshots,
+    spot_requests,
     tagging,
     transitions,
+    volume_changes,
 )
-from semanticworld.local.cloud.hardware import zone_ids
+from semanticworld.local.cloud.hardware import instance_type, prices, zone_ids
 
 __all__ = [
     "addresses",
@@ -41,7 +47,9 @@ __all__ = [
     "nat_gateways",
     "resume",
     "snapshots",
+    "spot_requests",
     "tagging",
+    "volume_changes",
 ]
 
 
@@ -59,12 +67,33 @@ def install() -> None:
     public_parameters.install()
     cfn.install()
     store._az_id_for_zone_name = _zone_id
-    state.register("ec2.tokens", dispatch.token_state, dispatch.restore_tokens)
-    state.register("ec2.quotas", lambda: dict(quotas.limits), quotas.limits.update)
-    state.register("ec2.quota_requests", lambda: dict(service_quotas.requests), service_quotas.requests.update)
+    for name, kept in (
+        ("ec2.tokens", dispatch.tokens),
+        ("ec2.quotas", quotas.limits),
+        ("ec2.quota_requests", service_quotas.requests),
+    ):
+        _keep(name, kept)
     clock.on_advance(transitions.settle)
 
 
+def _keep(name: str, kept: dict[str, Any]) -> None:
+    """Let one table survive a restart of the server."""
+
+    def put(saved: Any) -> None:  # noqa: ANN401 - what was given out
+        kept.clear()
+        kept.update(saved)
+
+    state.register(name, lambda: dict(kept), put)
+
+
 def resume() -> None:
-    """Take up the transitions that were under way when the last server ended."""
+    """Take up the transitions that were under way when the last server ended, and read the tables ahead of need."""
     transitions.rebuild()
+    threading.Thread(target=_warm, name="ec2-tables", daemon=True).start()
+
+
+def _warm() -> None:
+    """Load what the first requests would otherwise wait for: about 0.1 s."""
+    protocol.model()
+    instance_type("t3.medium")
+    prices.known_types()

@@ -71,7 +71,9 @@ def modify_instance_attribute(request: Record) -> Record:
     if state in {"terminated", "shutting-down"}:
         raise EC2Error("IncorrectInstanceState", f"The instance '{record['InstanceId']}' is not in a valid state.")
     if name in ONLY_STOPPED and state != "stopped":
-        raise EC2Error("IncorrectInstanceState", f"The instance '{record['InstanceId']}' is not in the 'stopped' state.")
+        raise EC2Error(
+            "IncorrectInstanceState", f"The instance '{record['InstanceId']}' is not in the 'stopped' state."
+        )
     _apply(record, name, value, request)
     return {}
 

@@ -22,7 +22,9 @@ class Disk:
 def plan(request: Record, image: Record) -> list[Disk]:
     """The disks that a launch will make, checked; the root device first."""
     devices: dict[str, Record] = {
-        mapping["DeviceName"]: dict(mapping["Ebs"]) for mapping in image.get("BlockDeviceMappings", []) if "Ebs" in mapping
+        mapping["DeviceName"]: dict(mapping["Ebs"])
+        for mapping in image.get("BlockDeviceMappings", [])
+        if "Ebs" in mapping
     }
     for mapping in request.get("BlockDeviceMappings", []):
         name = mapping.get("DeviceName")
@@ -68,7 +70,9 @@ def _disk(name: str, ebs: Record, image: Record) -> Disk:
         )
     kind = ebs.get("VolumeType") or "gp2"
     check_shape(kind, int(size), ebs.get("Iops"), ebs.get("Throughput"))
-    chosen = {k: ebs[k] for k in ("Iops", "Throughput", "Encrypted", "KmsKeyId", "SnapshotId") if ebs.get(k) is not None}
+    chosen = {
+        k: ebs[k] for k in ("Iops", "Throughput", "Encrypted", "KmsKeyId", "SnapshotId") if ebs.get(k) is not None
+    }
     # A blank disk of a request stays by default only when it was added later; at launch EC2 deletes the root alone.
     default = bool(from_image.get("DeleteOnTermination", True)) if from_image else root
     return Disk(
@@ -83,9 +87,7 @@ def make(disks: list[Disk], instance: Record, tags: list[Record]) -> None:
     """Make the volumes of an instance and attach them."""
     for disk in disks:
         record = add_volume(disk.ebs, instance["Placement"]["AvailabilityZone"], source=disk.source)
-        held = attachment(
-            record, instance["InstanceId"], disk.device, delete_on_termination=disk.delete_on_termination
-        )
+        held = attachment(record, instance["InstanceId"], disk.device, delete_on_termination=disk.delete_on_termination)
         instance["BlockDeviceMappings"].append(mapping_of(held))
         set_tags(record["VolumeId"], tags)
 

@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from botocore.model import OperationModel
+
 from semanticworld.local.cloud.ec2 import protocol
 from semanticworld.local.cloud.ec2.errors import EC2Error
 from semanticworld.local.cloud.ec2.world import LOCK, Record, account, region, store
@@ -27,28 +29,30 @@ class Operation:
     name: str
     handler: Handler
     checks_first: bool
-    token: str | None
+    once: str | None
 
 
 OPERATIONS: dict[str, Operation] = {}
 before_each: list[Callable[[], None]] = []
 # Checks of what comes from outside; CloudFormation's own calls may do what users may not (tags in the name of AWS).
 outside_checks: list[Callable[[Record], None]] = []
-_tokens: dict[str, Record] = {}
+# First answers by account/region/operation/token.
+tokens: dict[str, Record] = {}
 
 
-def operation(name: str, *, checks_first: bool = False, token: str | None = None) -> Callable[[Handler], Handler]:
+def operation(name: str, *, checks_first: bool = False, once: str | None = None) -> Callable[[Handler], Handler]:
     """Register a handler.
 
     Args:
         name: EC2's name of the operation.
         checks_first: the handler looks at its parameters before it calls `end_dry_run`; otherwise a dry run ends
             before the handler is called.
-        token: the request member that makes a repeated call the same call.
+        once: the request member that makes a repeated call the same call.
+
     """
 
     def register(handler: Handler) -> Handler:
-        OPERATIONS[name] = Operation(name=name, handler=handler, checks_first=checks_first, token=token)
+        OPERATIONS[name] = Operation(name=name, handler=handler, checks_first=checks_first, once=once)
         return handler
 
     return register
@@ -76,7 +80,7 @@ def perform(name: str, request: Record) -> Record:
             prepare()
         if not entry.checks_first:
             end_dry_run(request)
-        token = request.get(entry.token) if entry.token else None
+        token = request.get(entry.once) if entry.once else None
         if not token or request.get("DryRun"):
             return entry.handler(request)
         return _once(entry, str(token), request)
@@ -85,9 +89,9 @@ def perform(name: str, request: Record) -> Record:
 def _once(entry: Operation, token: str, request: Record) -> Record:
     """The first answer given to a token, or a new one; the same token with other parameters is refused."""
     key = f"{account()}/{region()}/{entry.name}/{token}"
-    text = json.dumps({k: v for k, v in request.items() if k != entry.token}, sort_keys=True, default=str)
+    text = json.dumps({k: v for k, v in request.items() if k != entry.once}, sort_keys=True, default=str)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    known = _tokens.get(key)
+    known = tokens.get(key)
     if known is not None:
         if known["digest"] != digest:
             raise EC2Error(
@@ -96,21 +100,10 @@ def _once(entry: Operation, token: str, request: Record) -> Record:
             )
         return dict(known["answer"])
     answer = entry.handler(request)
-    _tokens[key] = {"digest": digest, "answer": answer}
-    while len(_tokens) > REMEMBERED_TOKENS:
-        del _tokens[next(iter(_tokens))]
+    tokens[key] = {"digest": digest, "answer": answer}
+    while len(tokens) > REMEMBERED_TOKENS:
+        del tokens[next(iter(tokens))]
     return answer
-
-
-def token_state() -> Record:
-    """The remembered client tokens, for keeping."""
-    return dict(_tokens)
-
-
-def restore_tokens(kept: Record) -> None:
-    """Take back remembered client tokens."""
-    _tokens.clear()
-    _tokens.update(kept)
 
 
 def answer_query(name: str, params: Record) -> Answer:
@@ -118,25 +111,37 @@ def answer_query(name: str, params: Record) -> Answer:
     request_id = str(uuid.uuid4())
     headers = {"Content-Type": "text/xml;charset=UTF-8", "x-amzn-requestid": request_id}
     try:
-        known = protocol.operation_model(name)
-        if known is None:
-            raise EC2Error("InvalidAction", f"The action {name} is not valid for this web service.")
+        known = _known(name)
         request = protocol.parse(known, params)
         for check in outside_checks:
             check(request)
         if name in OPERATIONS:
-            return 200, headers, protocol.render(known, perform(name, request), request_id)
-        foreign = _ministack.get(name)
-        if foreign is None:
-            raise EC2Error(
-                "InvalidAction", f"The action {name} is not valid for this web service: the embedded cloud has it not."
-            )
-        end_dry_run(request)
-        with LOCK:
-            status, foreign_headers, body = foreign(params)
-        return status, foreign_headers, body
+            body = protocol.render(known, perform(name, request), request_id)
+        else:
+            return _theirs(name, request, params)
     except EC2Error as error:
         return error.status, headers, protocol.render_error(error, request_id)
+    return 200, headers, body
+
+
+def _known(name: str) -> OperationModel:
+    known = protocol.operation_model(name)
+    if known is None:
+        raise EC2Error("InvalidAction", f"The action {name} is not valid for this web service.")
+    return known
+
+
+def _theirs(name: str, request: Record, params: Record) -> Answer:
+    """Ministack's answer to an operation that we leave to it; a dry run never reaches it."""
+    foreign = _ministack.get(name)
+    if foreign is None:
+        raise EC2Error(
+            "InvalidAction",
+            f"The action {name} is not valid for this web service: the embedded cloud does not have it.",
+        )
+    end_dry_run(request)
+    with LOCK:
+        return foreign(params)
 
 
 _ministack: dict[str, Callable[[Record], Answer]] = {}
@@ -145,7 +150,7 @@ _ministack: dict[str, Callable[[Record], Answer]] = {}
 class ActionMap(dict[str, Callable[[Record], Answer]]):
     """Every action there is: ours, ministack's behind our checks, and a refusal for the rest."""
 
-    def get(self, name: str, default: object = None) -> Callable[[Record], Answer]:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> Callable[[Record], Answer]:
         """The handler of an action; never None."""
         del default
         return lambda params: answer_query(name, params)

@@ -39,10 +39,12 @@ INTERFACE_SERVICES = frozenset({
     "codebuild", "codecommit", "git-codecommit", "xray", "bedrock-runtime", "bedrock", "guardduty-data", "scheduler",
     "evidently", "application-autoscaling", "ssm-contacts", "ssm-incidents", "imagebuilder", "inspector2", "tagging",
 })  # fmt: skip
-OPEN_POLICY = json.dumps({
-    "Version": "2008-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
-})
+OPEN_POLICY = json.dumps(
+    {
+        "Version": "2008-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+    }
+)
 
 LISTING = Listing(
     id_member="VpcEndpointId",
@@ -84,7 +86,7 @@ def _check_service(name: str, kind: str) -> None:
         raise EC2Error("InvalidServiceName", f"The Vpc Endpoint Service '{name}' does not exist")
 
 
-@operation("CreateVpcEndpoint", checks_first=True, token="ClientToken")
+@operation("CreateVpcEndpoint", checks_first=True, once="ClientToken")
 def create_vpc_endpoint(request: Record) -> Record:
     """An endpoint that is pending until it is available."""
     parent = vpc(request["VpcId"])
@@ -175,12 +177,14 @@ def _check_gateway(tables: list[Record], parent: Record, name: str) -> None:
 def add_table(record: Record, found: Record) -> None:
     """Route a gateway service through an endpoint in one table."""
     record["RouteTableIds"].append(found["RouteTableId"])
-    found["Routes"].append({
-        "DestinationPrefixListId": prefix_list(record["ServiceName"]),
-        "GatewayId": record["VpcEndpointId"],
-        "State": "active",
-        "Origin": "CreateRoute",
-    })
+    found["Routes"].append(
+        {
+            "DestinationPrefixListId": prefix_list(record["ServiceName"]),
+            "GatewayId": record["VpcEndpointId"],
+            "State": "active",
+            "Origin": "CreateRoute",
+        }
+    )
 
 
 def drop_table(record: Record, table_id: str) -> None:
@@ -249,36 +253,38 @@ def describe_vpc_endpoints(request: Record) -> Record:
 def modify_vpc_endpoint(request: Record) -> Record:
     """Whether the endpoint was changed."""
     record = endpoint(request["VpcEndpointId"])
-    new_tables = [table(table_id) for table_id in request.get("AddRouteTableIds", [])]
-    new_places = [subnet(subnet_id) for subnet_id in request.get("AddSubnetIds", [])]
-    added = group_references(record["VpcId"], request["AddSecurityGroupIds"]) if request.get("AddSecurityGroupIds") else []
+    tables = [table(table_id) for table_id in request.get("AddRouteTableIds", [])]
+    places = [subnet(subnet_id) for subnet_id in request.get("AddSubnetIds", [])]
+    wanted = request.get("AddSecurityGroupIds")
+    groups = group_references(record["VpcId"], wanted) if wanted else []
     end_dry_run(request)
-    if request.get("ResetPolicy"):
-        record["PolicyDocument"] = OPEN_POLICY
-    if request.get("PolicyDocument"):
-        record["PolicyDocument"] = request["PolicyDocument"]
-    for found in new_tables:
+    if request.get("ResetPolicy") or request.get("PolicyDocument"):
+        record["PolicyDocument"] = request.get("PolicyDocument") or OPEN_POLICY
+    for found in tables:
         if found["RouteTableId"] not in record["RouteTableIds"]:
             add_table(record, found)
     for table_id in request.get("RemoveRouteTableIds", []):
         drop_table(record, table_id)
+    _regroup(record, groups, set(request.get("RemoveSecurityGroupIds", [])))
     for subnet_id in request.get("RemoveSubnetIds", []):
         drop_subnet(record, subnet_id)
-    known = {used["GroupId"] for used in record["Groups"]}
-    gone = set(request.get("RemoveSecurityGroupIds", []))
-    record["Groups"] = [used for used in record["Groups"] if used["GroupId"] not in gone]
-    record["Groups"] += [used for used in added if used["GroupId"] not in known]
-    for place in new_places:
+    for place in places:
         if place["SubnetId"] not in record["SubnetIds"]:
             add_subnet(record, place)
+    if "PrivateDnsEnabled" in request and record["VpcEndpointType"] == "Interface":
+        record["PrivateDnsEnabled"] = bool(request["PrivateDnsEnabled"])
+        _name(record)
+    return {"Return": True}
+
+
+def _regroup(record: Record, added: list[Record], gone: set[str]) -> None:
+    """Change the security groups of an endpoint and of its interfaces."""
+    known = {used["GroupId"] for used in record["Groups"]}
+    record["Groups"] = [used for used in record["Groups"] if used["GroupId"] not in gone]
+    record["Groups"] += [used for used in added if used["GroupId"] not in known]
     for held in [store._network_interfaces.get(i) for i in record["NetworkInterfaceIds"]]:
         if held is not None:
             held["Groups"] = record["Groups"]
-    if "PrivateDnsEnabled" in request:
-        record["PrivateDnsEnabled"] = bool(request["PrivateDnsEnabled"])
-        if record["VpcEndpointType"] == "Interface":
-            _name(record)
-    return {"Return": True}
 
 
 @operation("DeleteVpcEndpoints", checks_first=True)

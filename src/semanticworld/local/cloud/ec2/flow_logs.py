@@ -5,7 +5,17 @@ from __future__ import annotations
 from semanticworld.local.cloud.ec2.dispatch import end_dry_run, operation
 from semanticworld.local.cloud.ec2.errors import EC2Error
 from semanticworld.local.cloud.ec2.query import Listing, member, select
-from semanticworld.local.cloud.ec2.world import Record, find, new_id, rows, set_tags, specified_tags, stamp, store, tagged
+from semanticworld.local.cloud.ec2.world import (
+    Record,
+    find,
+    new_id,
+    rows,
+    set_tags,
+    specified_tags,
+    stamp,
+    store,
+    tagged,
+)
 
 FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} "
@@ -35,7 +45,7 @@ LISTING = Listing(
 )
 
 
-@operation("CreateFlowLogs", checks_first=True, token="ClientToken")
+@operation("CreateFlowLogs", checks_first=True, once="ClientToken")
 def create_flow_logs(request: Record) -> Record:
     """Ids of the flow logs, and the resources that could not have one."""
     kind = request["ResourceType"]
@@ -78,7 +88,9 @@ def create_flow_logs(request: Record) -> Record:
 def _check_destination(request: Record, destination_type: str) -> None:
     if destination_type == "cloud-watch-logs":
         if not request.get("DeliverLogsPermissionArn"):
-            raise EC2Error("InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.")
+            raise EC2Error(
+                "InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
+            )
         if not request.get("LogGroupName") and not request.get("LogDestination"):
             raise EC2Error("InvalidParameter", "LogGroupName can't be empty if LogDestination is not provided.")
     elif not request.get("LogDestination"):

@@ -73,9 +73,7 @@ def attach_internet_gateway(request: Record) -> Record:
             f"resource {record['InternetGatewayId']} is already attached to network {held[0]['VpcId']}",
         )
     if attached_gateway(target["VpcId"]):
-        raise EC2Error(
-            "InvalidParameterValue", f"Network {target['VpcId']} already has an internet gateway attached"
-        )
+        raise EC2Error("InvalidParameterValue", f"Network {target['VpcId']} already has an internet gateway attached")
     end_dry_run(request)
     record["Attachments"] = [{"VpcId": target["VpcId"], "State": "available"}]
     return {}
@@ -83,9 +81,7 @@ def attach_internet_gateway(request: Record) -> Record:
 
 def public_addresses(vpc_id: str) -> bool:
     """Whether an interface of a VPC has a public address."""
-    return any(
-        record["VpcId"] == vpc_id and record.get("Association") for record in rows(store._network_interfaces)
-    )
+    return any(record["VpcId"] == vpc_id and record.get("Association") for record in rows(store._network_interfaces))
 
 
 @operation("DetachInternetGateway", checks_first=True)
@@ -111,9 +107,7 @@ def delete_internet_gateway(request: Record) -> Record:
     """Nothing; an attached gateway stays."""
     record = gateway(request["InternetGatewayId"])
     if record.get("Attachments"):
-        raise dependency(
-            f"The internetGateway '{record['InternetGatewayId']}' has dependencies and cannot be deleted."
-        )
+        raise dependency(f"The internetGateway '{record['InternetGatewayId']}' has dependencies and cannot be deleted.")
     end_dry_run(request)
     store._internet_gateways.pop(record["InternetGatewayId"])
     store._tags.pop(record["InternetGatewayId"], None)

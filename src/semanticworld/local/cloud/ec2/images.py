@@ -65,24 +65,23 @@ def _published() -> list[Image]:
         for release in RELEASES:
             for system, title in (*_UBUNTU.items(), ("amazon-linux-2023", "Amazon Linux 2023")):
                 linux = system == "amazon-linux-2023"
-                for kind, words, size in (
-                    (f"base-oss-nvidia-driver-gpu-{system}", "Base OSS Nvidia Driver GPU AMI", 65),
-                    (f"base-with-single-cuda-{system}", "Base AMI with Single CUDA", 50),
-                ):
-                    images.append(
-                        Image(
-                            kind=kind,
-                            name=f"Deep Learning {arm}{words} ({title}) {release}",
-                            description=f"Supported EC2 instances: {_families(architecture)}. Release {release}.",
-                            architecture=architecture,
-                            release=release,
-                            root_gib=size,
-                            root_device="/dev/xvda" if linux else "/dev/sda1",
-                            user="ec2-user" if linux else "ubuntu",
-                        )
+                images.extend(
+                    Image(
+                        kind=kind,
+                        name=f"Deep Learning {arm}{words} ({title}) {release}",
+                        description=f"Supported EC2 instances: {_families(architecture)}. Release {release}.",
+                        architecture=architecture,
+                        release=release,
+                        root_gib=size,
+                        root_device="/dev/xvda" if linux else "/dev/sda1",
+                        user="ec2-user" if linux else "ubuntu",
                     )
-            for version in PYTORCH:
-                images.append(_pytorch(architecture, arm, version, "ubuntu-24.04", release))
+                    for kind, words, size in (
+                        (f"base-oss-nvidia-driver-gpu-{system}", "Base OSS Nvidia Driver GPU AMI", 65),
+                        (f"base-with-single-cuda-{system}", "Base AMI with Single CUDA", 50),
+                    )
+                )
+            images.extend(_pytorch(architecture, arm, version, "ubuntu-24.04", release) for version in PYTORCH)
             if architecture == "x86_64":
                 images.append(_pytorch(architecture, arm, "2.7", "ubuntu-22.04", release))
     return images

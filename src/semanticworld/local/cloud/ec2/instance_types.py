@@ -211,7 +211,7 @@ def _moment(value: object, otherwise: float) -> float:
     if not value:
         return otherwise
     try:
-        return datetime.fromisoformat(str(value).replace("Z", "+00:00")).astimezone(UTC).timestamp()
+        return datetime.fromisoformat(str(value)).astimezone(UTC).timestamp()
     except ValueError as error:
         raise invalid("startTime", value) from error
 

@@ -103,7 +103,7 @@ def instance(instance_id: str) -> Record:
     return found
 
 
-def _by_instance() -> dict[str, list[Record]]:
+def by_instance() -> dict[str, list[Record]]:
     """Interfaces by the instance that has them: one walk, not one for each instance."""
     answer: dict[str, list[Record]] = {}
     for held in rows(store._network_interfaces):
@@ -129,7 +129,7 @@ def shown(record: Record, held: list[Record] | None = None) -> Record:
 def describe_instances(request: Record) -> Record:
     """One page of instances, by reservation."""
     page, token = select(rows(store._instances), request, LISTING)
-    held = _by_instance() if len(page) > 1 else None
+    held = by_instance() if len(page) > 1 else None
     reservations: dict[str, Record] = {}
     for record in page:
         name = record.get("_reservation") or f"r-{record['InstanceId'][2:]}"
@@ -165,7 +165,7 @@ STATUS_LISTING = Listing(
 def _status(record: Record) -> Record:
     running = record["State"]["Name"] == "running"
     impaired = record.get("_impaired", "")
-    checks = {}
+    checks: Record = {}
     for name in ("InstanceStatus", "SystemStatus", "AttachedEbsStatus"):
         if not running:
             checks[name] = {"Status": "not-applicable"}
@@ -191,9 +191,7 @@ def describe_instance_status(request: Record) -> Record:
     """One page of running instances with their checks; the others on request."""
     everything = request.get("IncludeAllInstances")
     records = [
-        _status(record)
-        for record in rows(store._instances)
-        if everything or record["State"]["Name"] == "running"
+        _status(record) for record in rows(store._instances) if everything or record["State"]["Name"] == "running"
     ]
     wanted = request.get("InstanceIds", [])
     for instance_id in wanted:
@@ -255,7 +253,9 @@ def stop_instances(request: Record) -> Record:
     records, before = _chosen(request)
     for record in records:
         name = record["State"]["Name"]
-        if name not in {"running", "stopping", "stopped", "pending"} or (name == "pending" and not request.get("Force")):
+        if name not in {"running", "stopping", "stopped", "pending"} or (
+            name == "pending" and not request.get("Force")
+        ):
             raise _state_error(record, "stopped")
         spot = record.get("_spot", {})
         if record.get("InstanceLifecycle") == "spot" and spot.get("type") != "persistent":
@@ -355,47 +355,3 @@ def write_console(instance_id: str, text: str) -> None:
     if record is not None:
         record["_console"] = (str(record.get("_console", "")) + text)[-65536:]
         record["_console_at"] = now()
-
-
-SPOT_LISTING = Listing(
-    id_member="SpotInstanceRequestId",
-    ids_member="SpotInstanceRequestIds",
-    not_found="InvalidSpotInstanceRequestID.NotFound",
-    not_found_text="The spot instance request ID '{id}' does not exist",
-    filters={
-        "instance-id": member("InstanceId"),
-        "spot-instance-request-id": member("SpotInstanceRequestId"),
-        "state": member("State"),
-        "type": member("Type"),
-        "status-code": member("Status", "Code"),
-    },
-)
-
-
-@operation("DescribeSpotInstanceRequests")
-def describe_spot_instance_requests(request: Record) -> Record:
-    """One page of the spot requests behind spot instances."""
-    found = []
-    for record in rows(store._instances):
-        if record.get("InstanceLifecycle") != "spot":
-            continue
-        state = record["State"]["Name"]
-        gone = state in {"terminated", "shutting-down"}
-        found.append({
-            "SpotInstanceRequestId": record["SpotInstanceRequestId"],
-            "InstanceId": record["InstanceId"],
-            "Type": record["_spot"]["type"],
-            "InstanceInterruptionBehavior": record["_spot"]["behaviour"],
-            "State": "closed" if gone else "disabled" if state in {"stopping", "stopped"} else "active",
-            "Status": {
-                "Code": "instance-terminated-by-user" if gone else "fulfilled",
-                "Message": "Your Spot request is fulfilled." if not gone else "Your Spot Instance was terminated.",
-                "UpdateTime": record["LaunchTime"],
-            },
-            "CreateTime": record["LaunchTime"],
-            "LaunchedAvailabilityZone": record["Placement"]["AvailabilityZone"],
-            "ProductDescription": "Linux/UNIX",
-            "SpotPrice": record["_spot"].get("max_price"),
-        })
-    page, token = select(found, request, SPOT_LISTING)
-    return {"SpotInstanceRequests": page, "NextToken": token}

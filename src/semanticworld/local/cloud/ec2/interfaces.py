@@ -73,9 +73,10 @@ def add_interface(
     kind: str = "interface",
     address: str | None = None,
     requester: str | None = None,
+    used: set[str] | None = None,
 ) -> Record:
     """A new interface in a subnet."""
-    given = take_address(parent, address)
+    given = take_address(parent, address, used)
     record: Record = {
         "NetworkInterfaceId": new_id("eni"),
         "SubnetId": parent["SubnetId"],
@@ -144,7 +145,7 @@ def describe_network_interfaces(request: Record) -> Record:
     return {"NetworkInterfaces": [shown(record) for record in page], "NextToken": token}
 
 
-@operation("CreateNetworkInterface", checks_first=True, token="ClientToken")
+@operation("CreateNetworkInterface", checks_first=True, once="ClientToken")
 def create_network_interface(request: Record) -> Record:
     """An interface that nothing uses yet."""
     parent = subnet(request["SubnetId"])
@@ -178,15 +179,11 @@ def attach_network_interface(request: Record) -> Record:
         store._instances, request["InstanceId"], "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist"
     )
     if record.get("Attachment"):
-        raise EC2Error(
-            "InvalidNetworkInterface.InUse", f"Interface: [{record['NetworkInterfaceId']}] in use."
-        )
+        raise EC2Error("InvalidNetworkInterface.InUse", f"Interface: [{record['NetworkInterfaceId']}] in use.")
     if record["AvailabilityZone"] != instance["Placement"]["AvailabilityZone"]:
         raise invalid("networkInterfaceId", record["NetworkInterfaceId"], "It is in another availability zone.")
     end_dry_run(request)
-    attach(
-        record, instance_id=instance["InstanceId"], index=int(request["DeviceIndex"]), delete_on_termination=False
-    )
+    attach(record, instance_id=instance["InstanceId"], index=int(request["DeviceIndex"]), delete_on_termination=False)
     return {"AttachmentId": record["Attachment"]["AttachmentId"]}
 
 
@@ -197,15 +194,11 @@ def detach_network_interface(request: Record) -> Record:
         attachment = record.get("Attachment")
         if attachment and attachment["AttachmentId"] == request["AttachmentId"]:
             if attachment["DeviceIndex"] == 0:
-                raise EC2Error(
-                    "OperationNotPermitted", "The network interface at device index 0 cannot be detached."
-                )
+                raise EC2Error("OperationNotPermitted", "The network interface at device index 0 cannot be detached.")
             end_dry_run(request)
             record.update(Attachment=None, Status="available")
             return {}
-    raise EC2Error(
-        "InvalidAttachmentID.NotFound", f"The attachment '{request['AttachmentId']}' does not exist."
-    )
+    raise EC2Error("InvalidAttachmentID.NotFound", f"The attachment '{request['AttachmentId']}' does not exist.")
 
 
 @operation("ModifyNetworkInterfaceAttribute")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+import dataclasses
 
 from semanticworld.local.cloud import faults
 from semanticworld.local.cloud.ec2 import disks, interfaces, launch_templates, lifecycle, quotas
@@ -11,10 +12,10 @@ from semanticworld.local.cloud.ec2.dispatch import end_dry_run, operation
 from semanticworld.local.cloud.ec2.errors import EC2Error, invalid
 from semanticworld.local.cloud.ec2.images import image_view
 from semanticworld.local.cloud.ec2.instance_types import spot_price
-from semanticworld.local.cloud.ec2.instances import shown
+from semanticworld.local.cloud.ec2.instances import by_instance, shown
 from semanticworld.local.cloud.ec2.moments import now
 from semanticworld.local.cloud.ec2.security_groups import group_references
-from semanticworld.local.cloud.ec2.subnets import free_addresses, subnet
+from semanticworld.local.cloud.ec2.subnets import free_addresses, subnet, taken
 from semanticworld.local.cloud.ec2.world import Record, account, new_id, region, rows, set_tags, stamp, store
 from semanticworld.local.cloud.hardware import instance_type, offered_in
 
@@ -47,7 +48,11 @@ def merged(request: Record) -> Record:
 
 
 def _refuse_mixed(request: Record) -> None:
-    for name, words in (("SubnetId", "subnet ID"), ("SecurityGroupIds", "security groups"), ("PrivateIpAddress", "private address")):
+    for name, words in (
+        ("SubnetId", "subnet ID"),
+        ("SecurityGroupIds", "security groups"),
+        ("PrivateIpAddress", "private address"),
+    ):
         if request.get(name):
             raise EC2Error(
                 "InvalidParameterCombination",
@@ -114,7 +119,9 @@ def _place(request: Record) -> tuple[Record, list[Record], Record]:
     if named and not groups:
         groups = [g["GroupId"] for g in rows(store._security_groups) if g["GroupName"] in named]
         if len(groups) < len(named):
-            raise EC2Error("InvalidGroup.NotFound", f"The security group '{named[0]}' does not exist in VPC '{parent['VpcId']}'")
+            raise EC2Error(
+                "InvalidGroup.NotFound", f"The security group '{named[0]}' does not exist in VPC '{parent['VpcId']}'"
+            )
     return parent, group_references(parent["VpcId"], groups), primary
 
 
@@ -135,7 +142,10 @@ def _check_zone(name: str, zone: str) -> None:
     if zone in zones:
         return
     if not zones:
-        raise EC2Error("Unsupported", f"The requested configuration is currently not supported. Please check the documentation for supported configurations.")
+        raise EC2Error(
+            "Unsupported",
+            "The requested configuration is currently not supported. Please check the documentation for supported configurations.",
+        )
     raise EC2Error(
         "Unsupported",
         f"Your requested instance type ({name}) is not supported in your requested Availability Zone ({zone}). Please "
@@ -228,15 +238,16 @@ def _counts(request: Record, parent: Record) -> int:
     return min(most, free)
 
 
-@operation("RunInstances", checks_first=True, token="ClientToken")
+@operation("RunInstances", checks_first=True, once="ClientToken")
 def run_instances(request: Record) -> Record:
     """The reservation with its new, pending instances."""
     made = launch(request)
+    held = by_instance()
     return {
         "ReservationId": made[0]["_reservation"],
         "OwnerId": account(),
         "Groups": [],
-        "Instances": [shown(instance) for instance in made],
+        "Instances": [shown(instance, held.get(instance["InstanceId"], [])) for instance in made],
     }
 
 
@@ -312,37 +323,42 @@ def launch(given: Record) -> list[Record]:
     }
     if market:
         common.update(InstanceLifecycle="spot", _spot=market)
-    return [
-        _make(common, index, request, parent=parent, groups=groups, primary=primary, plan=plan, profile=profile)
-        for index in range(count)
-    ]
+    place = _Place(
+        parent=parent, groups=groups, primary=primary, plan=plan, profile=profile, used=taken(parent["SubnetId"])
+    )
+    return [_make(common, index, request, place) for index in range(count)]
 
 
 def _ebs_optimized(request: Record, hardware: Record) -> bool:
     support = hardware.get("EbsInfo", {}).get("EbsOptimizedSupport", "default")
     if request.get("EbsOptimized") and support == "unsupported":
         raise EC2Error(
-            "Unsupported", "EBS-optimized instances are not supported for your requested configuration. Please check the documentation for supported configurations."
+            "Unsupported",
+            "EBS-optimized instances are not supported for your requested configuration. Please check the documentation for supported configurations.",
         )
     return bool(request.get("EbsOptimized"))
 
 
-def _make(  # noqa: PLR0913 - what a launch is made of
-    common: Record,
-    index: int,
-    request: Record,
-    *,
-    parent: Record,
-    groups: list[Record],
-    primary: Record,
-    plan: list[Any],
-    profile: Record | None,
-) -> Record:
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where and of what the instances of one launch are made."""
+
+    parent: Record
+    groups: list[Record]
+    primary: Record
+    plan: list[disks.Disk]
+    profile: Record | None
+    used: set[str]
+
+
+def _make(common: Record, index: int, request: Record, place: _Place) -> Record:
+    parent, primary = place.parent, place.primary
     instance_id = new_id("i")
     held = interfaces.add_interface(
         parent,
-        groups=groups,
+        groups=place.groups,
         description=primary.get("Description", ""),
+        used=place.used,
         address=primary.get("PrivateIpAddress") or request.get("PrivateIpAddress"),
     )
     interfaces.attach(
@@ -350,7 +366,7 @@ def _make(  # noqa: PLR0913 - what a launch is made of
     )
     instance: Record = {
         "InstanceId": instance_id,
-        **common,
+        **copy.deepcopy(common),
         "AmiLaunchIndex": index,
         "State": {"Code": 0, "Name": "pending"},
         "StateTransitionReason": "",
@@ -361,7 +377,7 @@ def _make(  # noqa: PLR0913 - what a launch is made of
         "PrivateDnsName": held["PrivateDnsName"],
         "PublicDnsName": "",
         "SourceDestCheck": True,
-        "SecurityGroups": groups,
+        "SecurityGroups": place.groups,
         "BlockDeviceMappings": [],
         "IamInstanceProfile": None,
     }
@@ -376,8 +392,8 @@ def _make(  # noqa: PLR0913 - what a launch is made of
     template_tags = [{"Key": key, "Value": value} for key, value in request.get("_template", {}).items()]
     set_tags(instance_id, [*specs.get("instance", []), *template_tags])
     set_tags(held["NetworkInterfaceId"], specs.get("network-interface", []))
-    disks.make(plan, instance, specs.get("volume", []))
-    if profile:
-        store._upsert_iam_instance_profile_association(instance_id, profile)
+    disks.make(place.plan, instance, specs.get("volume", []))
+    if place.profile:
+        store._upsert_iam_instance_profile_association(instance_id, place.profile)
     lifecycle.start_pending(instance)
     return instance

@@ -55,12 +55,16 @@ def template(spec: Record) -> Record:
     """The template that a request names by id or by name, or EC2's refusal."""
     template_id, name = spec.get("LaunchTemplateId"), spec.get("LaunchTemplateName")
     if template_id and name:
-        raise EC2Error("InvalidParameterCombination", "Only one of launch template ID or launch template name can be specified.")
+        raise EC2Error(
+            "InvalidParameterCombination", "Only one of launch template ID or launch template name can be specified."
+        )
     if not template_id and not name:
         raise EC2Error("MissingParameter", "Either a launch template ID or a launch template name must be specified.")
     if template_id:
         if not re.fullmatch(r"lt-([0-9a-f]{8}|[0-9a-f]{17})", template_id):
-            raise EC2Error("InvalidLaunchTemplateId.Malformed", f"The specified launch template ID {template_id} is not valid.")
+            raise EC2Error(
+                "InvalidLaunchTemplateId.Malformed", f"The specified launch template ID {template_id} is not valid."
+            )
         record = store._launch_templates.get(template_id)
         if record is None:
             raise EC2Error(LISTING.not_found, LISTING.not_found_text.format(id=template_id))
@@ -100,7 +104,8 @@ def _check(data: Record) -> None:
     for spec in data.get("TagSpecifications", []):
         if spec.get("ResourceType") not in LAUNCH_TAGGABLE:
             raise EC2Error(
-                "InvalidParameterValue", f"'{spec.get('ResourceType')}' is not a valid taggable resource type for this operation."
+                "InvalidParameterValue",
+                f"'{spec.get('ResourceType')}' is not a valid taggable resource type for this operation.",
             )
 
 
@@ -116,7 +121,7 @@ def _version_shown(held: Record) -> Record:
     return {**held, "LaunchTemplateData": data}
 
 
-@operation("CreateLaunchTemplate", checks_first=True, token="ClientToken")
+@operation("CreateLaunchTemplate", checks_first=True, once="ClientToken")
 def create_launch_template(request: Record) -> Record:
     """A template with its first version."""
     name, data = request["LaunchTemplateName"], request["LaunchTemplateData"]
@@ -155,7 +160,7 @@ def create_launch_template(request: Record) -> Record:
     return {"LaunchTemplate": shown(record)}
 
 
-@operation("CreateLaunchTemplateVersion", checks_first=True, token="ClientToken")
+@operation("CreateLaunchTemplateVersion", checks_first=True, once="ClientToken")
 def create_launch_template_version(request: Record) -> Record:
     """A further version, on top of a source version when one is named."""
     record = template(request)
@@ -199,7 +204,9 @@ def describe_launch_template_versions(request: Record) -> Record:
         held = [version(record, name) for name in wanted] if wanted else list(reversed(record["Versions"]))
     else:
         if not wanted:
-            raise EC2Error("MissingParameter", "Either a launch template ID or a launch template name must be specified.")
+            raise EC2Error(
+                "MissingParameter", "Either a launch template ID or a launch template name must be specified."
+            )
         held = [version(record, name) for record in rows(store._launch_templates) for name in wanted]
     low, high = int(request.get("MinVersion") or 0), int(request.get("MaxVersion") or 2**31)
     held = [one for one in held if low <= one["VersionNumber"] <= high]
@@ -208,7 +215,7 @@ def describe_launch_template_versions(request: Record) -> Record:
     return {"LaunchTemplateVersions": [_version_shown(one) for one in found], "NextToken": token}
 
 
-@operation("ModifyLaunchTemplate", checks_first=True, token="ClientToken")
+@operation("ModifyLaunchTemplate", checks_first=True, once="ClientToken")
 def modify_launch_template(request: Record) -> Record:
     """The template with another default version."""
     record = template(request)

@@ -27,7 +27,7 @@ listeners: list[Listener] = []
 def enter(instance: Record, name: str) -> None:
     """Put an instance into a state and tell the listeners."""
     instance["State"] = {"Code": CODES[name], "Name": name}
-    for listener in list(listeners):
+    for listener in listeners:
         try:
             listener(name, instance)
         except Exception:

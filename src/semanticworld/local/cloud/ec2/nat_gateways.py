@@ -48,7 +48,7 @@ def shown(record: Record) -> Record:
     return tagged(record, record["NatGatewayId"])
 
 
-@operation("CreateNatGateway", checks_first=True, token="ClientToken")
+@operation("CreateNatGateway", checks_first=True, once="ClientToken")
 def create_nat_gateway(request: Record) -> Record:
     """A gateway that is pending until it is available, or failed when its VPC has no internet gateway."""
     if not request.get("SubnetId"):
@@ -58,7 +58,10 @@ def create_nat_gateway(request: Record) -> Record:
     address = None
     if kind == "public":
         if not request.get("AllocationId"):
-            raise EC2Error("MissingParameter", "The request must include the AllocationId parameter. Add the required parameter and retry the request.")
+            raise EC2Error(
+                "MissingParameter",
+                "The request must include the AllocationId parameter. Add the required parameter and retry the request.",
+            )
         address = addresses.allocation(request["AllocationId"])
         if address.get("AssociationId"):
             raise EC2Error(

@@ -19,17 +19,19 @@ Record = dict[str, Any]
 Writer = Callable[[Any, list[str]], None]
 
 # Signing and routing parameters that stand beside an operation's own.
-COMMON = frozenset({
-    "Action",
-    "Version",
-    "AWSAccessKeyId",
-    "Expires",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureVersion",
-    "Timestamp",
-})
+COMMON = frozenset(
+    {
+        "Action",
+        "Version",
+        "AWSAccessKeyId",
+        "Expires",
+        "SecurityToken",
+        "Signature",
+        "SignatureMethod",
+        "SignatureVersion",
+        "Timestamp",
+    }
+)
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 
 

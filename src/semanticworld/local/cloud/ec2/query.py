@@ -34,7 +34,7 @@ class Listing:
 
 
 def member(*path: str) -> Values:
-    """A filter on one member, or on a member of each item of a list: member("Attachments", "InstanceId")."""
+    """A filter on one member, or on a member of each item of a list, named by the way to it."""
 
     def values(record: Record) -> Iterable[Any]:
         level: list[Any] = [record]

@@ -110,7 +110,7 @@ def vcpus(name: str, options: Record | None = None) -> int:
 
 
 def used(quota: Quota) -> int:
-    """vCPUs that the caller's pending and running instances take from a quota."""
+    """VCPUs that the caller's pending and running instances take from a quota."""
     total = 0
     for instance in rows(store._instances):
         if instance["State"]["Name"] not in {"pending", "running"}:

@@ -82,7 +82,7 @@ def shown(record: Record) -> Record:
     return {**tagged(record, record["RouteTableId"]), "Routes": routes, "PropagatingVgws": []}
 
 
-@operation("CreateRouteTable", checks_first=True, token="ClientToken")
+@operation("CreateRouteTable", checks_first=True, once="ClientToken")
 def create_route_table(request: Record) -> Record:
     """A table with the local route alone."""
     parent = vpc(request["VpcId"])
@@ -144,13 +144,15 @@ def associate_route_table(request: Record) -> Record:
             )
     end_dry_run(request)
     association_id = new_id("rtbassoc")
-    record["Associations"].append({
-        "RouteTableAssociationId": association_id,
-        "RouteTableId": record["RouteTableId"],
-        "SubnetId": place["SubnetId"],
-        "Main": False,
-        "AssociationState": {"State": "associated"},
-    })
+    record["Associations"].append(
+        {
+            "RouteTableAssociationId": association_id,
+            "RouteTableId": record["RouteTableId"],
+            "SubnetId": place["SubnetId"],
+            "Main": False,
+            "AssociationState": {"State": "associated"},
+        }
+    )
     return {"AssociationId": association_id, **_associated()}
 
 
@@ -172,7 +174,10 @@ def disassociate_route_table(request: Record) -> Record:
     """Nothing; the subnet falls back to the main table."""
     record, held = association(request["AssociationId"])
     if held.get("Main"):
-        raise EC2Error("InvalidParameterValue", "cannot disassociate the main route table association " + str(request["AssociationId"]))
+        raise EC2Error(
+            "InvalidParameterValue",
+            "cannot disassociate the main route table association " + str(request["AssociationId"]),
+        )
     end_dry_run(request)
     record["Associations"].remove(held)
     return {}

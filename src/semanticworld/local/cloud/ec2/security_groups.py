@@ -123,9 +123,7 @@ def create_security_group(request: Record) -> Record:
         raise invalid("GroupDescription", request["Description"])
     for other in rows(store._security_groups):
         if other["VpcId"] == vpc_id and other["GroupName"] == name:
-            raise EC2Error(
-                "InvalidGroup.Duplicate", f"The security group '{name}' already exists for VPC '{vpc_id}'"
-            )
+            raise EC2Error("InvalidGroup.Duplicate", f"The security group '{name}' already exists for VPC '{vpc_id}'")
     end_dry_run(request)
     group_id = new_id("sg")
     store._security_groups[group_id] = {
@@ -180,9 +178,7 @@ def delete_security_group(request: Record) -> Record:
         group_id = named[0]["GroupId"] if named else str(request.get("GroupName", ""))
     record = group(group_id)
     if record["GroupName"] == "default":
-        raise EC2Error(
-            "CannotDelete", f'the specified group: "{group_id}" name: "default" cannot be deleted by a user'
-        )
+        raise EC2Error("CannotDelete", f'the specified group: "{group_id}" name: "default" cannot be deleted by a user')
     if next(references(group_id), None):
         raise dependency(f"resource {group_id} has a dependent object")
     end_dry_run(request)
@@ -319,9 +315,7 @@ def _authorize(request: Record, direction: str) -> Record:
     held = _split(record.get(direction, []))
     for permission in new:
         if any(_same(permission, other) for other in held):
-            raise EC2Error(
-                "InvalidPermission.Duplicate", f'the specified rule "{_told(permission)}" already exists'
-            )
+            raise EC2Error("InvalidPermission.Duplicate", f'the specified rule "{_told(permission)}" already exists')
     if len(held) + len(new) > RULES_PER_DIRECTION:
         raise EC2Error(
             "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."
@@ -329,7 +323,7 @@ def _authorize(request: Record, direction: str) -> Record:
     end_dry_run(request)
     record[direction] = held + new
     egress = direction == "IpPermissionsEgress"
-    added = [rule for rule in rules({**record, "IpPermissions": [], "IpPermissionsEgress": [], direction: new})]
+    added = list(rules({**record, "IpPermissions": [], "IpPermissionsEgress": [], direction: new}))
     for rule in added:
         set_tags(rule["SecurityGroupRuleId"], specified_tags(request, "security-group-rule"))
     return {"Return": True, "SecurityGroupRules": [{**r, "IsEgress": egress} for r in added]}
@@ -346,9 +340,7 @@ def _told(permission: Record) -> str:
     peer = next(str(peer[name]) for listed, name in PEERS for peer in permission.get(listed, []))
     if "FromPort" not in permission:
         return f"peer: {peer}, {protocol}, ALLOW"
-    return (
-        f"peer: {peer}, {protocol}, from port: {permission['FromPort']}, to port: {permission['ToPort']}, ALLOW"
-    )
+    return f"peer: {peer}, {protocol}, from port: {permission['FromPort']}, to port: {permission['ToPort']}, ALLOW"
 
 
 def _revoke(request: Record, direction: str) -> Record:
@@ -371,9 +363,7 @@ def _revoke(request: Record, direction: str) -> Record:
         gone = permissions(request)
     missing = [p for p in gone if not any(_same(p, other) for other in held)]
     if missing:
-        raise EC2Error(
-            "InvalidPermission.NotFound", "The specified rule does not exist in this security group."
-        )
+        raise EC2Error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
     end_dry_run(request)
     record[direction] = [p for p in held if not any(_same(p, other) for other in gone)]
     return {"Return": True}

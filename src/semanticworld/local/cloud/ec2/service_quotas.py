@@ -133,7 +133,9 @@ def _increase(request: Record) -> Record:
     mine = f"{account()}/{region()}/"
     for key, held in requests.items():
         if key.startswith(mine) and held["QuotaCode"] == quota.code and _settled(held)["Status"] == "PENDING":
-            raise QuotaError("ResourceAlreadyExistsException", "Only one open service quota increase request is allowed per quota.")
+            raise QuotaError(
+                "ResourceAlreadyExistsException", "Only one open service quota increase request is allowed per quota."
+            )
     record: Record = {
         "Id": uuid.uuid4().hex,
         "ServiceCode": quota.service,

@@ -70,9 +70,10 @@ def free_addresses(record: Record) -> int:
     return int(size - RESERVED_FIRST - RESERVED_LAST - len(taken(record["SubnetId"])))
 
 
-def take_address(record: Record, wanted: str | None = None) -> str:
-    """A free private address of the subnet, the wanted one when it is free."""
-    block, used = network(record["CidrBlock"]), taken(record["SubnetId"])
+def take_address(record: Record, wanted: str | None = None, used: set[str] | None = None) -> str:
+    """A free private address of the subnet, the wanted one when it is free; `used` spares looking again and again."""
+    block = network(record["CidrBlock"])
+    used = taken(record["SubnetId"]) if used is None else used
     if wanted:
         usable = wanted in {str(host) for host in block.hosts()}
         if not usable:
@@ -88,6 +89,7 @@ def take_address(record: Record, wanted: str | None = None) -> str:
         address = str(block.network_address + index)
         if address not in used:
             record["_next_address"] = index + 1
+            used.add(address)
             return address
     raise EC2Error(
         "InsufficientFreeAddressesInSubnet",

@@ -73,7 +73,9 @@ def check_tags(new: list[Record]) -> None:
         if len(key) > LARGEST_KEY:
             raise EC2Error("InvalidParameterValue", f"Tag key exceeds the maximum length of {LARGEST_KEY} characters")
         if len(value) > LARGEST_VALUE:
-            raise EC2Error("InvalidParameterValue", f"Tag value exceeds the maximum length of {LARGEST_VALUE + 1} characters")
+            raise EC2Error(
+                "InvalidParameterValue", f"Tag value exceeds the maximum length of {LARGEST_VALUE + 1} characters"
+            )
 
 
 @operation("CreateTags", checks_first=True)

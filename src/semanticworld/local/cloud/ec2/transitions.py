@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,11 @@ KEY = "_transition"
 _steps: dict[str, Step] = {}
 _order = itertools.count()
 _due: list[tuple[float, int, str, str, Record]] = []
+_wake = threading.Event()
+_watcher: threading.Thread | None = None
+LONGEST_SLEEP_S = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 def step(name: str) -> Callable[[Step], Step]:
@@ -37,10 +43,31 @@ def begin(record: Record, name: str, after_s: float) -> None:
     """Let a step happen to a record after some seconds; a new transition takes the place of an older one."""
     at = now() + after_s
     record[KEY] = {"step": name, "at": at}
-    heapq.heappush(_due, (at, next(_order), account(), region(), record))
-    timer = threading.Timer(after_s + 0.002, settle)
-    timer.daemon = True
-    timer.start()
+    with LOCK:
+        heapq.heappush(_due, (at, next(_order), account(), region(), record))
+    _watch()
+
+
+def _watch() -> None:
+    """Have the one watching thread look at what is due next."""
+    global _watcher  # noqa: PLW0603 - there is one
+    if _watcher is None:
+        _watcher = threading.Thread(target=_keep_settling, name="ec2-transitions", daemon=True)
+        _watcher.start()
+    _wake.set()
+
+
+def _keep_settling() -> None:
+    """Take steps when they are due, also when nobody asks: a node that boots hangs on them."""
+    while True:
+        with LOCK:
+            wait_s = max(0.0, _due[0][0] - now()) if _due else None
+        _wake.wait(wait_s if wait_s is None else min(wait_s, LONGEST_SLEEP_S))
+        _wake.clear()
+        try:
+            settle()
+        except Exception:
+            logger.exception("a transition failed")
 
 
 def settle() -> None:
@@ -66,3 +93,4 @@ def rebuild() -> None:
                 if KEY in record:
                     heapq.heappush(_due, (record[KEY]["at"], next(_order), account_id, region_name, record))
     settle()
+    _watch()

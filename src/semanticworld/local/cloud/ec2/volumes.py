@@ -12,7 +12,6 @@ from semanticworld.local.cloud.ec2.transitions import begin, step
 from semanticworld.local.cloud.ec2.world import (
     Record,
     account,
-    arn,
     find,
     new_id,
     region,
@@ -83,52 +82,61 @@ def check_shape(kind: str, size: int, iops: int | None, throughput: int | None) 
         raise invalid("volumeType", kind)
     smallest, largest = SIZES_GIB[kind]
     if not smallest <= size <= largest:
-        why = "at least" if size < smallest else "at most"
-        bound = smallest if size < smallest else largest
+        bound = f"at least {smallest}" if size < smallest else f"at most {largest}"
         raise EC2Error(
-            "InvalidParameterValue", f"Volume of {size}GiB is invalid; must be {why} {bound}GiB for volume type {kind}"
+            "InvalidParameterValue", f"Volume of {size}GiB is invalid; must be {bound}GiB for volume type {kind}"
         )
-    if kind in IOPS:
-        least, most = IOPS[kind]
-        if iops is None:
-            if kind != "gp3":
-                raise EC2Error("MissingParameter", "The request must contain the parameter iops")
-            iops = least
-        if not least <= iops <= most:
-            raise EC2Error(
-                "InvalidParameterValue",
-                f"Volume iops of {iops} is {'too high; maximum is ' + str(most) if iops > most else 'too low; minimum is ' + str(least)}.",
-            )
-        if iops > least and iops / size > IOPS_PER_GIB[kind]:
-            raise EC2Error(
-                "InvalidParameterValue", f"Iops to volume size ratio of {iops / size:.6f} is too high; maximum is {IOPS_PER_GIB[kind]}."
-            )
-    elif iops is not None:
-        raise EC2Error("InvalidParameterCombination", f"The parameter iops is not supported for {kind} volumes.")
+    speed = _iops(kind, size, iops)
+    return speed, _throughput(kind, speed or 0, throughput)
+
+
+def _iops(kind: str, size: int, iops: int | None) -> int | None:
+    if kind not in IOPS:
+        if iops is not None:
+            raise EC2Error("InvalidParameterCombination", f"The parameter iops is not supported for {kind} volumes.")
+        return min(max(100, 3 * size), 16000) if kind == "gp2" else None
+    least, most = IOPS[kind]
+    if iops is None:
+        if kind != "gp3":
+            raise EC2Error("MissingParameter", "The request must contain the parameter iops")
+        return least
+    if not least <= iops <= most:
+        bound = f"too high; maximum is {most}" if iops > most else f"too low; minimum is {least}"
+        raise EC2Error("InvalidParameterValue", f"Volume iops of {iops} is {bound}.")
+    if iops > least and iops / size > IOPS_PER_GIB[kind]:
+        raise EC2Error(
+            "InvalidParameterValue",
+            f"Iops to volume size ratio of {iops / size:.6f} is too high; maximum is {IOPS_PER_GIB[kind]}.",
+        )
+    return iops
+
+
+def _throughput(kind: str, iops: int, throughput: int | None) -> int | None:
     if kind != "gp3":
         if throughput is not None:
-            raise EC2Error("InvalidParameterCombination", f"The parameter throughput is not supported for {kind} volumes.")
-        return (min(max(100, 3 * size), 16000) if kind == "gp2" else iops), None
-    throughput = GP3_THROUGHPUT_MIB[0] if throughput is None else throughput
+            raise EC2Error(
+                "InvalidParameterCombination", f"The parameter throughput is not supported for {kind} volumes."
+            )
+        return None
     least, most = GP3_THROUGHPUT_MIB
-    if not least <= throughput <= most:
+    chosen = least if throughput is None else throughput
+    if not least <= chosen <= most:
+        bound = f"too high; maximum is {most}" if chosen > most else f"too low; minimum is {least}"
+        raise EC2Error("InvalidParameterValue", f"Throughput of {chosen} MiB/s is {bound} MiB/s.")
+    if chosen > GP3_THROUGHPUT_PER_IOPS * iops:
         raise EC2Error(
             "InvalidParameterValue",
-            f"Throughput of {throughput} MiB/s is too {'high; maximum is ' + str(most) if throughput > most else 'low; minimum is ' + str(least)} MiB/s.",
+            f"Throughput (MiBps) to iops ratio of {chosen / iops:.6f} is too high; maximum is "
+            f"{GP3_THROUGHPUT_PER_IOPS:.6f} MiBps per iops.",
         )
-    if throughput > GP3_THROUGHPUT_PER_IOPS * (iops or 0):
-        raise EC2Error(
-            "InvalidParameterValue",
-            f"Throughput (MiBps) to iops ratio of {throughput / (iops or 1):.6f} is too high; maximum is {GP3_THROUGHPUT_PER_IOPS:.6f} MiBps per iops.",
-        )
-    return iops, throughput
+    return chosen
 
 
 def add_volume(request: Record, zone: str, *, source: Record | None = None) -> Record:
     """A new volume from a request's members (Size, VolumeType, Iops, Throughput, Encrypted, KmsKeyId, SnapshotId)."""
     kind = request.get("VolumeType") or "gp2"
     floor = int(source["VolumeSize"]) if source else None
-    size = request.get("Size") or floor
+    size = request.get("Size", floor)
     if size is None:
         raise EC2Error("MissingParameter", "The request must contain the parameter size/snapshot")
     if floor is not None and size < floor:
@@ -137,7 +145,9 @@ def add_volume(request: Record, zone: str, *, source: Record | None = None) -> R
             f"Volume of size {size}GB is smaller than snapshot '{request.get('SnapshotId', '')}', expect size >= {floor}GB",
         )
     iops, throughput = check_shape(kind, int(size), request.get("Iops"), request.get("Throughput"))
-    encrypted = bool(request.get("Encrypted")) or bool(source and source.get("Encrypted")) or bool(request.get("KmsKeyId"))
+    encrypted = (
+        bool(request.get("Encrypted")) or bool(source and source.get("Encrypted")) or bool(request.get("KmsKeyId"))
+    )
     record: Record = {
         "VolumeId": new_id("vol"),
         "Size": int(size),
@@ -161,15 +171,13 @@ def add_volume(request: Record, zone: str, *, source: Record | None = None) -> R
 
 def snapshot_source(snapshot_id: str) -> Record:
     """The snapshot that a volume is made from, or EC2's refusal."""
-    record = find(
-        store._snapshots, snapshot_id, "InvalidSnapshot.NotFound", "The snapshot '{id}' does not exist."
-    )
+    record = find(store._snapshots, snapshot_id, "InvalidSnapshot.NotFound", "The snapshot '{id}' does not exist.")
     if record["State"] != "completed":
         raise EC2Error("IncorrectState", f"Snapshot is in invalid state - {record['State']}")
     return record
 
 
-@operation("CreateVolume", checks_first=True, token="ClientToken")
+@operation("CreateVolume", checks_first=True, once="ClientToken")
 def create_volume(request: Record) -> Record:
     """A volume that is creating until it is available."""
     zone = request.get("AvailabilityZone", "")
@@ -257,9 +265,7 @@ def attachment(record: Record, instance_id: str, device: str, *, delete_on_termi
 
 
 def _instance(instance_id: str) -> Record:
-    return find(
-        store._instances, instance_id, "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist"
-    )
+    return find(store._instances, instance_id, "InvalidInstanceID.NotFound", "The instance ID '{id}' does not exist")
 
 
 @operation("AttachVolume", checks_first=True)
@@ -268,11 +274,12 @@ def attach_volume(request: Record) -> Record:
     record, instance = volume(request["VolumeId"]), _instance(request["InstanceId"])
     device = request["Device"]
     if not DEVICE.fullmatch(device):
-        raise EC2Error("InvalidParameterValue", f"Value ({device}) for parameter device is invalid. {device} is not a valid EBS device name.")
-    if record["Attachments"]:
         raise EC2Error(
-            "VolumeInUse", f"{record['VolumeId']} is already attached to an instance"
+            "InvalidParameterValue",
+            f"Value ({device}) for parameter device is invalid. {device} is not a valid EBS device name.",
         )
+    if record["Attachments"]:
+        raise EC2Error("VolumeInUse", f"{record['VolumeId']} is already attached to an instance")
     if record["State"] != "available":
         raise EC2Error("IncorrectState", f"Volume '{record['VolumeId']}' is in the '{record['State']}' state.")
     if instance["State"]["Name"] not in {"running", "stopped"}:
@@ -288,7 +295,10 @@ def attach_volume(request: Record) -> Record:
     hardware = instance_type(instance["InstanceType"]) or {}
     most = int(hardware.get("EbsInfo", {}).get("MaximumEbsAttachments", 28))
     if len(mappings) >= most:
-        raise EC2Error("AttachmentLimitExceeded", f"Maximum number of attachments reached for instance type {instance['InstanceType']}.")
+        raise EC2Error(
+            "AttachmentLimitExceeded",
+            f"Maximum number of attachments reached for instance type {instance['InstanceType']}.",
+        )
     end_dry_run(request)
     held = attachment(record, instance["InstanceId"], device, delete_on_termination=False)
     mappings.append(mapping_of(held))
@@ -317,7 +327,7 @@ def detach_volume(request: Record) -> Record:
     if held is None:
         raise EC2Error("IncorrectState", f"Volume '{record['VolumeId']}' is in the 'available' state.")
     instance = store._instances.get(held["InstanceId"])
-    if instance is not None and instance["RootDeviceName"] == held["Device"]:
+    if instance is not None and instance["RootDeviceName"] == held["Device"]:  # noqa: SIM102 - two questions
         if instance["State"]["Name"] not in {"stopped", "terminated"}:
             raise EC2Error(
                 "OperationNotPermitted",
@@ -339,66 +349,6 @@ def release(record: Record) -> None:
     record.update(State="available", Attachments=[])
 
 
-@operation("ModifyVolume", checks_first=True)
-def modify_volume(request: Record) -> Record:
-    """The modification; a volume never gets smaller, and rests six hours between modifications on AWS (not here)."""
-    record = volume(request["VolumeId"])
-    size = int(request.get("Size", record["Size"]))
-    if size < record["Size"]:
-        raise EC2Error(
-            "InvalidParameterValue", "New size cannot be smaller than existing size"
-        )
-    kind = request.get("VolumeType", record["VolumeType"])
-    keep = kind == record["VolumeType"] == "gp3" or kind in {"io1", "io2"}
-    iops, throughput = check_shape(
-        kind,
-        size,
-        request.get("Iops", record["Iops"] if keep and kind in IOPS else None),
-        request.get("Throughput", record["Throughput"] if keep and kind == "gp3" else None),
-    )
-    end_dry_run(request)
-    change = {
-        "VolumeId": record["VolumeId"],
-        "ModificationState": "optimizing",
-        "OriginalSize": record["Size"],
-        "OriginalVolumeType": record["VolumeType"],
-        "OriginalIops": record["Iops"],
-        "OriginalThroughput": record["Throughput"],
-        "TargetSize": size,
-        "TargetVolumeType": kind,
-        "TargetIops": iops,
-        "TargetThroughput": throughput,
-        "Progress": 0,
-        "StartTime": stamp(),
-    }
-    record.update(Size=size, VolumeType=kind, Iops=iops, Throughput=throughput, _modification=change)
-    begin(record, "volume modified", PACE.volume_s)
-    return {"VolumeModification": dict(change)}
-
-
-@step("volume modified")
-def _modified(record: Record) -> None:
-    record["_modification"].update(ModificationState="completed", Progress=100, EndTime=stamp())
-
-
-MODIFICATIONS = Listing(
-    id_member="VolumeId",
-    ids_member="VolumeIds",
-    not_found="InvalidVolumeModification.NotFound",
-    not_found_text="Modification for volume '{id}' does not exist.",
-    filters={"volume-id": member("VolumeId"), "modification-state": member("ModificationState")},
-    tag_filters=False,
-)
-
-
-@operation("DescribeVolumesModifications")
-def describe_volumes_modifications(request: Record) -> Record:
-    """One page of the last modification of each volume that was ever modified."""
-    changes = [record["_modification"] for record in rows(store._volumes) if "_modification" in record]
-    page, token = select(changes, request, MODIFICATIONS)
-    return {"VolumesModifications": page, "NextToken": token}
-
-
 @operation("DescribeVolumeAttribute")
 def describe_volume_attribute(request: Record) -> Record:
     """The one attribute that was asked for."""
@@ -407,8 +357,3 @@ def describe_volume_attribute(request: Record) -> Record:
     if request["Attribute"] == "autoEnableIO":
         return {**answer, "AutoEnableIO": {"Value": False}}
     return {**answer, "ProductCodes": []}
-
-
-def volume_arn(volume_id: str) -> str:
-    """A volume's ARN."""
-    return arn("volume", volume_id)

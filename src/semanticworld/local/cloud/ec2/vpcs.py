@@ -155,27 +155,25 @@ def describe_vpcs(request: Record) -> Record:
 
 
 def inhabitants(vpc_id: str) -> Iterator[str]:
-    """Ids of what must go before the VPC can."""
-    for group in rows(store._security_groups):
-        if group["VpcId"] == vpc_id and group["GroupName"] != "default":
-            yield group["GroupId"]
+    """Ids of what must go before the VPC can; its default parts go with it."""
     for gateway in rows(store._internet_gateways):
         if any(attachment.get("VpcId") == vpc_id for attachment in gateway.get("Attachments", [])):
             yield gateway["InternetGatewayId"]
-    for table in rows(store._route_tables):
-        if table["VpcId"] == vpc_id and not any(a.get("Main") for a in table["Associations"]):
-            yield table["RouteTableId"]
-    for acl in rows(store._network_acls):
-        if acl["VpcId"] == vpc_id and not acl["IsDefault"]:
-            yield acl["NetworkAclId"]
     for records, key in (
+        (store._security_groups, "GroupId"),
+        (store._route_tables, "RouteTableId"),
+        (store._network_acls, "NetworkAclId"),
         (store._subnets, "SubnetId"),
         (store._network_interfaces, "NetworkInterfaceId"),
         (store._vpc_endpoints, "VpcEndpointId"),
     ):
-        for record in rows(records):
-            if record["VpcId"] == vpc_id:
-                yield record[key]
+        yield from (r[key] for r in rows(records) if r["VpcId"] == vpc_id and not _default_part(r))
+
+
+def _default_part(record: Record) -> bool:
+    """Whether a record came with its VPC: its default group, default ACL, main route table."""
+    main = any(isinstance(a, dict) and a.get("Main") for a in record.get("Associations", []))
+    return bool(main or record.get("IsDefault") or record.get("GroupName") == "default")
 
 
 @operation("DeleteVpc", checks_first=True)

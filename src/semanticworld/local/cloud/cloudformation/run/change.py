@@ -10,6 +10,7 @@ from semanticworld.local.cloud.cloudformation.run.live import Halted, Run
 from semanticworld.local.cloud.cloudformation.seam import Record, provisioners, stacks
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
+NOT_WITHOUT_ROLLBACK = "Replacement type updates not supported on stack with disable-rollback."
 CANCELLED = "Resource update cancelled"
 
 
@@ -73,6 +74,8 @@ async def _update(run: Run, logical_id: str, old: Record, new: Record) -> None:
     resource_type, old_id = resource["ResourceType"], resource["PhysicalResourceId"]
     replacing = provisioners._replacing_change(resource_type, old, new)
     journal.resource_status(stack, logical_id, "UPDATE_IN_PROGRESS", REPLACING if replacing else "")
+    if replacing and run.operation["disable_rollback"]:
+        raise ValueError(NOT_WITHOUT_ROLLBACK)
     await trouble.strike(run, logical_id, resource_type, "update")
     pending: list[tuple[object, ...]] = []
     provisioners._RETAIN_REPLACED.set(

@@ -26,8 +26,8 @@ async def after_update(run: Run, conditions: Record, names: set[str]) -> None:
 
 
 def _complete(stack: Record, reason: str) -> None:
-    stack.pop(KEY, None)
     journal.stack_status(stack, "UPDATE_COMPLETE", reason)
+    stack.pop(KEY, None)
 
 
 async def _predecessors(run: Run, conditions: Record) -> set[str]:

@@ -15,7 +15,8 @@ async def delete(run: Run) -> None:
     """Delete the stack; it rests in DELETE_COMPLETE or DELETE_FAILED afterwards."""
     stack, operation = run.stack, run.operation
     operation["phase"] = "delete"
-    template = stack.get("_template") or operation["template"] or {}
+    own = stack.get("_template") or operation["template"] or {}
+    template = {**own, "Resources": {**_made_by_failed_update(stack), **(own.get("Resources") or {})}}
     conditions = stack.get("_conditions") or {}
     kept: set[str] = set(operation["retain"])
     if operation["force"]:
@@ -39,24 +40,24 @@ async def delete(run: Run) -> None:
                 )
         del stack["_resources"][logical_id]
 
-    definitions = {**_made_by_failed_update(stack), **(template.get("Resources") or {})}
-    needed = graph.reversed_needs(graph.needs(definitions, set(stack["_resources"])))
+    needed = graph.reversed_needs(graph.needs(template["Resources"], set(stack["_resources"])))
     failed = set(await graph.walk(needed, let_go, asyncio.Event(), stop_on_failure=False))
-    stack.pop(KEY, None)
     if failed:
         journal.stack_status(stack, "DELETE_FAILED", journal.failed_to("delete", failed))
+        stack.pop(KEY, None)
         return
     for key in (FAILED, "_rollback_failed", "_rollback_operation"):
         stack.pop(key, None)
     exports.publish(stack, {})
     stack["DeletionTime"] = responses.now_iso()
     journal.stack_status(stack, "DELETE_COMPLETE")
+    stack.pop(KEY, None)
     for found in [key for key, change_set in service._change_sets.items() if change_set["StackId"] == stack["StackId"]]:
         del service._change_sets[found]
 
 
 def _made_by_failed_update(stack: Record) -> Record:
-    """The resources of a template that never became the stack's own, so that they too go in order."""
+    """The resources of a template that never became the stack's own: they too go in order and by their policy."""
     failed: Record = stack.get(FAILED) or stack.get("_rollback_operation") or {}
     resources: Record = (failed.get("template") or {}).get("Resources") or {}
     return resources

@@ -116,8 +116,8 @@ async def _settled(run: Run, conditions: Record, names: set[str]) -> None:
     if updating(operation):
         await cleanup.after_update(run, conditions, names)
         return
-    stack.pop(KEY, None)
     journal.stack_status(stack, "CREATE_COMPLETE")
+    stack.pop(KEY, None)
 
 
 async def _failed(run: Run) -> None:
@@ -125,6 +125,6 @@ async def _failed(run: Run) -> None:
     if not operation["disable_rollback"]:
         await rollback.roll_back(run, operation["reason"])
         return
-    stack[FAILED] = stack.pop(KEY)
-    stack[FAILED]["is_update"] = is_update(operation)
+    operation["is_update"] = is_update(operation)
     journal.stack_status(stack, "UPDATE_FAILED" if updating(operation) else "CREATE_FAILED", operation["reason"])
+    stack[FAILED] = stack.pop(KEY)

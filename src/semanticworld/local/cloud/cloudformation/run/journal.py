@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from semanticworld.local.cloud.cloudformation.seam import STACK_TYPE, Record, responses, stacks
+from semanticworld.local.cloud.cloudformation.seam import STACK_TYPE, Record, responses, service, stacks
 
 
 def event(
@@ -12,6 +12,17 @@ def event(
 ) -> None:
     """Add one event of the stack."""
     stacks._add_event(stack["StackId"], stack["StackName"], logical_id, resource_type, status, reason, physical_id)
+
+
+def belongs(stack: Record, operation: Record) -> None:
+    """Say of the stack's latest event that it was the first of this operation: it was written just before."""
+    service._stack_events[stack["StackId"]][-1].update(OperationId=operation["id"], OperationKind=operation["kind"])
+
+
+def initiated(stack: Record) -> None:
+    """Say of the stack's latest event that a person asked for it; ministack leaves that out for change sets."""
+    stack["StackStatusReason"] = "User Initiated"
+    service._stack_events[stack["StackId"]][-1]["ResourceStatusReason"] = "User Initiated"
 
 
 def stack_status(stack: Record, status: str, reason: str = "") -> None:

@@ -67,6 +67,11 @@ def leave(run: Run) -> None:
         del _runs[str(run.stack["StackId"])]
 
 
+def every() -> set[asyncio.Event]:
+    """For each operation under way, what tells that it is over."""
+    return {run.left for run in _runs.values()}
+
+
 def of(stack: Record) -> Run | None:
     """The run of a stack, if one is under way in this process."""
     return _runs.get(str(stack["StackId"]))

@@ -34,12 +34,13 @@ async def roll_back(run: Run, reason: str) -> None:
 async def _back_to_nothing(run: Run) -> None:
     stack = run.stack
     failed = await _delete_all(run, dict(stack["_resources"]), from_stack=True)
-    stack.pop(KEY, None)
-    if failed:
-        reason = journal.failed_to("delete", failed)
-        journal.stack_status(stack, "ROLLBACK_FAILED", reason)
+    if run.why == "delete":  # the delete goes on from here, with what is left
         return
-    journal.stack_status(stack, "ROLLBACK_COMPLETE")
+    if failed:
+        journal.stack_status(stack, "ROLLBACK_FAILED", journal.failed_to("delete", failed))
+    else:
+        journal.stack_status(stack, "ROLLBACK_COMPLETE")
+    stack.pop(KEY, None)
 
 
 async def _delete_all(run: Run, resources: dict[str, Record], *, from_stack: bool) -> set[str]:
@@ -96,9 +97,8 @@ def _untouched(resource: Record) -> bool:
 
 def _stuck(stack: Record, operation: Record, failed: set[str]) -> None:
     stack[PENDING] = {name: {"ResourceType": stack["_resources"][name]["ResourceType"]} for name in failed}
-    stack.pop(KEY, None)
-    stack["_rollback_operation"] = operation
     journal.stack_status(stack, "UPDATE_ROLLBACK_FAILED", journal.failed_to("update", failed))
+    stack["_rollback_operation"] = stack.pop(KEY, operation)
 
 
 async def _cleanup(run: Run, kept: dict[str, Record]) -> None:
@@ -123,5 +123,5 @@ async def _cleanup(run: Run, kept: dict[str, Record]) -> None:
     for name, record in records.items():
         if record is not None and record["PhysicalResourceId"] == stack["_resources"][name]["PhysicalResourceId"]:
             stack["_resources"][name]["ResourceStatus"] = record["ResourceStatus"]
-    stack.pop(KEY, None)
     journal.stack_status(stack, "UPDATE_ROLLBACK_COMPLETE")
+    stack.pop(KEY, None)

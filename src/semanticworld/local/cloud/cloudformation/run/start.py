@@ -52,6 +52,7 @@ def deploy_stack(  # noqa: PLR0913, PLR0917 - ministack's signature
         retain_except_on_create=retain_except_on_create,
         imports=dict(imports or {}),
     )
+    journal.belongs(stack, operation)
     return execute(Run(stack=stack, operation=operation), deploy.deploy)
 
 
@@ -71,6 +72,7 @@ def tracked(change_set: Record, stack: Record, coroutine: Coroutine[None, None, 
     """The same operation, which tells the change set how it went."""
     operation = current(stack)
     if operation is not None:
+        journal.initiated(stack)
         operation["change_set"] = change_set["ChangeSetId"]
         stack["ChangeSetId"] = change_set["ChangeSetId"]
         return coroutine

@@ -143,7 +143,11 @@ def _instance_create(props: Props, _place: Place) -> str:
     made = api("RunInstances", MinCount=1, MaxCount=1, **launch_request(props))
     instance_id = str(made["Instances"][0]["InstanceId"])
     if props.get("SourceDestCheck") is not None:
-        api("ModifyInstanceAttribute", InstanceId=instance_id, SourceDestCheck={"Value": truth(props["SourceDestCheck"])})
+        api(
+            "ModifyInstanceAttribute",
+            InstanceId=instance_id,
+            SourceDestCheck={"Value": truth(props["SourceDestCheck"])},
+        )
     for spec in props.get("Volumes") or []:
         _wait(instance_id, "running")
         api("AttachVolume", InstanceId=instance_id, VolumeId=spec["VolumeId"], Device=spec["Device"])
@@ -209,7 +213,9 @@ def _only_their_fate(old: Props, new: Props) -> bool:
 
     def rest(props: Props) -> list[Record]:
         listed = props.get("BlockDeviceMappings") or []
-        return [{**m, "Ebs": {k: v for k, v in (m.get("Ebs") or {}).items() if k != "DeleteOnTermination"}} for m in listed]
+        return [
+            {**m, "Ebs": {k: v for k, v in (m.get("Ebs") or {}).items() if k != "DeleteOnTermination"}} for m in listed
+        ]
 
     return rest(old) == rest(new)
 

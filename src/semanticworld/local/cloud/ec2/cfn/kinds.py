@@ -9,6 +9,8 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners
 
+from semanticworld.local.cloud import schemas, validation
+from semanticworld.local.cloud.ec2.cfn import modelled
 from semanticworld.local.cloud.ec2.dispatch import call
 from semanticworld.local.cloud.ec2.errors import EC2Error
 from semanticworld.local.cloud.ec2.world import LOCK, Record, set_tags, store, tags
@@ -61,7 +63,7 @@ class Kind:
 KINDS: list[Kind] = []
 
 
-class ResourceFailure(ValueError):
+class ResourceFailure(ValueError):  # noqa: N818 - the report of a failure, not a mistake of ours
     """What a handler reports; the engine adds the words around it."""
 
     def __init__(self, message: str, handler_error_code: str = "GeneralServiceException") -> None:
@@ -150,8 +152,21 @@ def kind(made: Kind) -> Kind:
     return made
 
 
+def _check(name: str, logical_id: str, props: Props) -> None:
+    """Refuse properties that AWS does not know, and those that this cloud does not model."""
+    refusal = validation.refusal(name, logical_id, props)
+    if refusal is not None:
+        raise ResourceFailure(refusal, "InvalidRequest")
+    beyond = sorted(key for key, value in props.items() if value is not None and key not in modelled.PROPERTIES[name])
+    if beyond:
+        raise ResourceFailure(
+            f"The embedded cloud does not model the property {beyond[0]} of {name}.", "InvalidRequest"
+        )
+
+
 def _entry(made: Kind) -> dict[str, Any]:
     def create(logical_id: str, props: Props, stack_name: str) -> tuple[str, Record]:
+        _check(made.name, logical_id, props)
         try:
             physical_id = made.create(props, Place(stack_name=stack_name, logical_id=logical_id))
             return physical_id, made.attributes(physical_id)
@@ -162,6 +177,7 @@ def _entry(made: Kind) -> dict[str, Any]:
         physical_id: str, old: Props, new: Props, stack_name: str, logical_id: str | None = None
     ) -> tuple[str, Record]:
         place = Place(stack_name=stack_name, logical_id=logical_id or physical_id)
+        _check(made.name, place.logical_id, new)
         try:
             now_id = made.update(physical_id, old, new, place) if made.update else None
             return now_id or physical_id, made.attributes(now_id or physical_id)
@@ -176,21 +192,15 @@ def _entry(made: Kind) -> dict[str, Any]:
                 raise failure(error) from error
 
     entry: dict[str, Any] = {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
-    if made.stabilized:
-        entry["stabilized"] = made.stabilized
-    if made.deleted:
-        entry["deleted"] = made.deleted
-    if made.snapshot:
-        entry["snapshot"] = made.snapshot
-    if made.on_thread:
-        entry["on_thread"] = True
-    return entry
+    hooks = {name: getattr(made, name) for name in ("stabilized", "deleted", "snapshot", "on_thread")}
+    return {**entry, **{name: hook for name, hook in hooks.items() if hook}}
 
 
 def install_kinds() -> None:
     """Put every registered type into ministack's tables."""
     for made in KINDS:
         provisioners._RESOURCE_HANDLERS[made.name] = _entry(made)
-        provisioners._REPLACING_PROPERTIES[made.name] = made.replacing
+        create_only = schemas.create_only(made.name) | set(made.replacing)
+        provisioners._REPLACING_PROPERTIES[made.name] = tuple(sorted(create_only))
         if made.tags_property:
             provisioners._STACK_TAG_PROPERTY[made.name] = (made.tags_property, "list")

@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from semanticworld.local.cloud.ec2.cfn.kinds import Kind, Place, Props, ResourceFailure, api, changed, kind, not_updatable, retag, tag_specs
+import time
+
+from semanticworld.local.cloud.ec2.cfn.kinds import (
+    Kind,
+    Place,
+    Props,
+    ResourceFailure,
+    api,
+    changed,
+    kind,
+    not_updatable,
+    retag,
+    tag_specs,
+    truth,
+)
 from semanticworld.local.cloud.ec2.snapshots import add_snapshot
 from semanticworld.local.cloud.ec2.transitions import settle
 from semanticworld.local.cloud.ec2.volumes import volume
 from semanticworld.local.cloud.ec2.world import LOCK, Record, store, tags
 
 # Source: CloudFormation Template Reference, AWS::EC2::Volume: "Updates are not supported", 2026.
-FIXED = ("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "SnapshotId", "OutpostArn", "MultiAttachEnabled")
+FIXED = (
+    "AvailabilityZone",
+    "AvailabilityZoneId",
+    "Encrypted",
+    "KmsKeyId",
+    "SnapshotId",
+    "OutpostArn",
+    "MultiAttachEnabled",
+)
+POLL_S, LONGEST_WAIT_S = 0.02, 30.0
 SHAPE = ("Size", "VolumeType", "Iops", "Throughput")
 
 
 def _volume_create(props: Props, _place: Place) -> str:
-    names = ("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "SnapshotId", "MultiAttachEnabled", *SHAPE)
+    names = (
+        "AvailabilityZone",
+        "AvailabilityZoneId",
+        "Encrypted",
+        "KmsKeyId",
+        "SnapshotId",
+        "MultiAttachEnabled",
+        *SHAPE,
+    )
     given = {name: props.get(name) for name in names}
     return str(api("CreateVolume", TagSpecifications=tag_specs(props, "volume"), **given)["VolumeId"])
 
 
 def _volume_update(volume_id: str, old: Props, new: Props, _place: Place) -> None:
+    record = volume(volume_id)
     for name in FIXED:
-        if str(old.get(name)) != str(new.get(name)):
+        # Against the volume itself, not the old property: a rollback of the refused change must be able to pass.
+        if changed(old, new, name) and not _is_so(record, name, new.get(name)):
             raise not_updatable("AWS::EC2::Volume", name)
     if changed(old, new, *SHAPE):
         wanted = {name: new.get(name) for name in SHAPE}
@@ -29,6 +62,14 @@ def _volume_update(volume_id: str, old: Props, new: Props, _place: Place) -> Non
             wanted = {"Iops": 3000, "Throughput": 125, **{k: v for k, v in wanted.items() if v is not None}}
         api("ModifyVolume", VolumeId=volume_id, **wanted)
     retag(volume_id, old, new)
+
+
+def _is_so(record: Record, name: str, value: object) -> bool:
+    """Whether a volume already has what a property says."""
+    held = record.get(name)
+    if isinstance(held, bool):
+        return held == truth(value)
+    return held == value or (not held and not value)
 
 
 def _volume_stabilized(volume_id: str, _props: Props) -> bool:
@@ -50,7 +91,11 @@ def snapshot_volume(volume_id: str, _props: Props | None = None) -> str:
 
 
 def _volume_delete(volume_id: str, _props: Props) -> None:
+    deadline = time.monotonic() + LONGEST_WAIT_S
     settle()
+    while volume(volume_id)["State"] == "creating" and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+        settle()
     api("DeleteVolume", VolumeId=volume_id)
 
 
@@ -63,6 +108,7 @@ kind(
         delete=_volume_delete,
         stabilized=_volume_stabilized,
         snapshot=snapshot_volume,
+        on_thread=True,
         tags_property="Tags",
     )
 )
@@ -70,7 +116,12 @@ kind(
 
 def _attachment_create(props: Props, _place: Place) -> str:
     settle()
-    api("AttachVolume", VolumeId=props["VolumeId"], InstanceId=props["InstanceId"], Device=props.get("Device") or "/dev/sdf")
+    api(
+        "AttachVolume",
+        VolumeId=props["VolumeId"],
+        InstanceId=props["InstanceId"],
+        Device=props.get("Device") or "/dev/sdf",
+    )
     return f"{props['VolumeId']}|{props['InstanceId']}"
 
 

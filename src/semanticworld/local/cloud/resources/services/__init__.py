@@ -17,6 +17,7 @@ def install() -> None:
         dashboards,
         dlm,
         documents,
+        firing,
         iam_rules,
         schedules,
         subscriptions,
@@ -32,6 +33,7 @@ def install() -> None:
     iam_rules.install()
     subscriptions.install()
     schedules.install()
+    firing.install()
     alarms.install()
     dashboards.install()
     tagging.install()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ministack.services import scheduler
 
-from semanticworld.local.cloud.resources.services import paging
+from semanticworld.local.cloud.resources.services import firing, paging
 from semanticworld.local.cloud.resources.services.replies import RefusedError, Reply, refusal
 
 __all__ = ["install", "invalid_expression"]
@@ -86,11 +86,17 @@ def install() -> None:
     create, update = scheduler._create_schedule, scheduler._update_schedule
     create_group = scheduler._create_schedule_group
 
+    def anew(change: Callable[[str, dict[str, Any]], Any], name: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's reply
+        reply = change(name, body)
+        if reply[0] == 200:  # noqa: PLR2004 - HTTP
+            firing.forget(str(body.get("GroupName") or "default"), name)
+        return reply
+
     def created(name: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's reply
-        return _schedule_refusal(name, body) or create(name, body)
+        return _schedule_refusal(name, body) or anew(create, name, body)
 
     def updated(name: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's reply
-        return _schedule_refusal(name, body) or update(name, body)
+        return _schedule_refusal(name, body) or anew(update, name, body)
 
     def created_group(name: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's reply
         return _name_refusal(name) or create_group(name, body)

@@ -34,6 +34,7 @@ Tagged: TypeAlias = tuple[str, list[dict[str, str]]]
 
 _PAGE, _LARGEST_PAGE = 50, 100  # Source: GetResources, ResourcesPerPage (2026)
 _IMAGES_AND_SNAPSHOTS = {"image", "snapshot"}  # their ARNs carry no account
+_EC2_KINDS = {"fl": "vpc-flow-log", "nat": "natgateway", "eipalloc": "elastic-ip"}  # what ministack names otherwise
 _GLOBAL_HOME = "us-east-1"
 
 
@@ -43,7 +44,7 @@ def _listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _ec2() -> Iterator[Tagged]:
     for identifier, tags in list(ec2._tags.items()):
-        kind = ec2._guess_resource_type(identifier)
+        kind = _EC2_KINDS.get(identifier.rsplit("-", 1)[0]) or ec2._guess_resource_type(identifier)
         account = "" if kind in _IMAGES_AND_SNAPSHOTS else get_account_id()
         yield f"arn:aws:ec2:{get_region()}:{account}:{kind}/{identifier}", list(tags)
 

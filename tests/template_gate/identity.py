@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gate.worlds import ACCOUNT, REGION, World
+from template_gate.worlds import ACCOUNT, REGION, World
 
 # Actions without a resource level, for which "*" is the only resource there is.
 # Source: Service Authorization Reference, actions tables, 2026.

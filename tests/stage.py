@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
+from semanticworld.cli.composition import Connection
 from semanticworld.cli.main import main
 from semanticworld.cli.programs import COMPUTE
+from semanticworld.cli.spec import Program
 from semanticworld.cli.terminal import Stream, Terminal
 from semanticworld.model.change import Change, PropertyChange, Replacement
 from semanticworld.model.environment import Environment, EnvironmentName, Layer
 from semanticworld.model.event import (
     ChangesPlanned,
+    Event,
     Noted,
     PhaseFinished,
     PhaseStarted,
@@ -30,6 +35,7 @@ from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.node import Identity, Node
 from semanticworld.model.operation import JournalEntry
 from semanticworld.model.question import Question
+from semanticworld.model.request import CreateRequest, DeleteRequest, LayerSource
 from semanticworld.model.result import (
     CreateResult,
     DeleteResult,
@@ -41,10 +47,12 @@ from semanticworld.model.result import (
     ValidateResult,
 )
 from semanticworld.model.stack import Stack, StackEvent
-from semanticworld.ports import World
+from semanticworld.ports import Consent, Journal, World
 
-ROOT = Path(__file__).resolve().parents[2]
-SNAPSHOTS = Path(__file__).parent / "snapshots"
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[1]
+SNAPSHOTS = Path(__file__).parent / "cli" / "snapshots"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DEV = Environment(name=EnvironmentName.DEV, owner="ml-team")
 
@@ -166,7 +174,7 @@ EVENTS = (
 )
 
 
-def poisoned(value, poison: str):
+def poisoned(value: Any, poison: str) -> Any:  # noqa: ANN401 - any value of ours
     """The value with the poison behind every text in it, however deep; enumerations and codes of ours stay."""
     match value:
         case Enum() | None | bool() | int() | float() | Decimal() | datetime():
@@ -184,7 +192,7 @@ def poisoned(value, poison: str):
 
 
 class FakeCaller:
-    def identity(self):
+    def identity(self) -> Identity:
         return Identity(account="123456789012", arn="arn:aws:iam::123456789012:user/me", region="eu-central-1")
 
 
@@ -192,55 +200,64 @@ class FakeCaller:
 class FakeCases:
     """Canned answers; what was asked is kept."""
 
-    answers: dict = field(default_factory=dict)
-    events: tuple = EVENTS
+    answers: dict[str, Any] = field(default_factory=dict)
+    events: tuple[Event, ...] = EVENTS
     raises: BaseException | None = None
     asks: Question | None = None
-    asked: list = field(default_factory=list)
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def _answer(self, name, default, *request):
+    def _answer(self, name: str, default: T, *request: object) -> T:
         self.asked.append((name, *request))
-        return self.answers.get(name, default)
+        return cast("T", self.answers.get(name, default))
 
-    def _work(self, name, default, world, request):
+    def _work(self, name: str, default: T, world: World, request: object) -> Generator[Event, None, T]:
         self._answer(name, default, request)
         yield from self.events
         if self.asks and not world.consent.ask(self.asks):
             yield Noted(text="declined")
         if self.raises:
             raise self.raises
-        return self.answers.get(name, default)
+        return cast("T", self.answers.get(name, default))
 
-    def create(self, world, request):
+    def create(self, world: World, request: CreateRequest) -> Generator[Event, None, CreateResult]:
         return self._work("create", CREATED, world, request)
 
-    def delete(self, world, request):
+    def delete(self, world: World, request: DeleteRequest) -> Generator[Event, None, DeleteResult]:
         return self._work("delete", DELETED, world, request)
 
-    def status(self, _world, environment, target, *, events=10):
+    def status(self, world: World, environment: Environment, target: Layer, *, events: int = 10) -> StatusResult:  # noqa: ARG002 - the port's own signature
         if self.raises:
             raise self.raises
         return self._answer("status", STATUS, environment, target, events)
 
-    def status_all(self, _world, environments, target):
+    def status_all(self, world: World, environments: Sequence[Environment], target: Layer) -> tuple[StatusResult, ...]:  # noqa: ARG002
         rows = tuple(replace(STATUS, environment=environment) for environment in environments)
         return self._answer("status_all", rows, environments, target)
 
-    def outputs(self, _world, environment, target):
+    def outputs(self, world: World, environment: Environment, target: Layer) -> OutputsResult:  # noqa: ARG002
         return self._answer("outputs", OUTPUTS, environment, target)
 
-    def history(self, _journal, environment):
+    def history(self, journal: Journal, environment: Environment | None) -> HistoryResult:  # noqa: ARG002
         return self._answer("history", HISTORY, environment)
 
-    def validate(self, environment, target, sources, *, offline, world, skipped):
+    def validate(
+        self,
+        environment: Environment | None,
+        target: Layer,
+        sources: Mapping[Layer, LayerSource],
+        *,
+        offline: Sequence[Finding],
+        world: World | None,
+        skipped: Sequence[str],
+    ) -> ValidateResult:
         return self._answer("validate", VALIDATED, environment, target, sources, offline, world, skipped)
 
 
 class FakeLocal:
-    def __init__(self):
-        self.asked = []
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
 
-    def _document(self, *asked):
+    def _document(self, *asked: object) -> Mapping[str, object]:
         self.asked.append(asked)
         return {
             "running": True,
@@ -248,29 +265,29 @@ class FakeLocal:
             "export_line": "export AWS_REGION=eu-central-1",
         }
 
-    def start(self):
+    def start(self) -> Mapping[str, object]:
         return self._document("start")
 
-    def stop(self):
+    def stop(self) -> Mapping[str, object]:
         return {"stopped": True}
 
-    def status(self):
+    def status(self) -> Mapping[str, object]:
         return self._document("status")
 
-    def reset(self):
+    def reset(self) -> Mapping[str, object]:
         return self._document("reset")
 
-    def advance(self, by):
+    def advance(self, by: str) -> Mapping[str, object]:
         return self._document("advance", by)
 
-    def faults(self):
+    def faults(self) -> Mapping[str, object]:
         return {"faults": []}
 
-    def set_fault(self, words):
+    def set_fault(self, words: Sequence[str]) -> Mapping[str, object]:
         self.asked.append(tuple(words))
         return {"faults": [{"number": 1, "kind": words[0]}]}
 
-    def clear_faults(self, number):
+    def clear_faults(self, number: int | None) -> Mapping[str, object]:
         self.asked.append(("clear", number))
         return {"cleared": 1}
 
@@ -282,42 +299,42 @@ class FakeComposition:
     local: FakeLocal = field(default_factory=FakeLocal)
     folder: Path = ROOT / "infrastructure"
     connect_raises: Exception | None = None
-    connections: list = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
 
-    def connect(self, connection, *, consent):
+    def connect(self, connection: Connection, *, consent: Consent) -> World:
         self.connections.append(connection)
         if self.connect_raises:
             raise self.connect_raises
-        parts = dict.fromkeys(("stacks", "nodes", "inventory", "journal", "clock", "tokens"))
+        parts: dict[str, Any] = dict.fromkeys(("stacks", "nodes", "inventory", "journal", "clock", "tokens"))
         return World(**parts, caller=FakeCaller(), consent=consent, local=connection.local)
 
-    def journal(self):
-        return None
+    def journal(self) -> Journal:
+        return cast("Journal", None)  # no canned use case reads it
 
-    def use_cases(self):
+    def use_cases(self) -> FakeCases:
         return self.cases
 
-    def local_cloud(self):
+    def local_cloud(self) -> FakeLocal:
         return self.local
 
-    def infrastructure(self):
+    def infrastructure(self) -> Path:
         return self.folder
 
-    def state_folder(self):
+    def state_folder(self) -> Path:
         return self.state
 
-    def lint(self, path):
+    def lint(self, path: Path) -> tuple[Finding, ...]:
         return (Finding(code="CFG030", outcome=Outcome.PASS, summary=f"{path.name} is fine"),)
 
-    def now(self):
+    def now(self) -> datetime:
         return NOW
 
-    def monotonic(self):
+    def monotonic(self) -> Callable[[], float]:
         return lambda: 1000.0
 
 
 class Tty(io.StringIO):
-    def isatty(self):
+    def isatty(self) -> bool:
         return True
 
 
@@ -331,14 +348,21 @@ class Run:
 class Stage:
     """Runs the command line against the composition it holds."""
 
-    def __init__(self, state: Path):
+    def __init__(self, state: Path) -> None:
         self.composition = FakeComposition(state=state)
 
     @property
     def cases(self) -> FakeCases:
         return self.composition.cases
 
-    def run(self, *argv, stdin="", tty=False, environ=None, program=COMPUTE) -> Run:
+    def run(
+        self,
+        *argv: str,
+        stdin: str = "",
+        tty: bool = False,
+        environ: Mapping[str, str] | None = None,
+        program: Program = COMPUTE,
+    ) -> Run:
         make = Tty if tty else io.StringIO
         out, err = make(), make()
         terminal = Terminal(stdin=make(stdin), stdout=Stream(out), stderr=Stream(err), environ=environ or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gate.worlds import World
+from template_gate.worlds import World
 
 # What must stay when it is deleted or replaced, and how.
 POLICIES = {

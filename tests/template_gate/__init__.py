@@ -3,8 +3,8 @@
 A check takes a World and yields what is wrong. `test_gate.py` runs them all over all worlds, `test_mutants.py` proves that each can fail.
 """
 
-from gate import access, identity, naming, node, storage
-from gate.worlds import World
+from template_gate import access, identity, naming, node, storage
+from template_gate.worlds import World
 
 CHECKS = (*access.CHECKS, *identity.CHECKS, *naming.CHECKS, *node.CHECKS, *storage.CHECKS)
 
