@@ -103,6 +103,7 @@ def test_any_reason_has_a_why_and_a_hint(reason: str) -> None:
 
 def test_handlers_wrapping_is_taken_off() -> None:
     assert plain(wrapped("The subnet is full.")) == "The subnet is full."
+    assert plain('Resource handler returned message: "no" (HandlerErrorCode: GeneralServiceException)') == "no"
     assert plain(None) == ""
 
 

@@ -26,6 +26,7 @@ SETTLE_S = 30.0
 
 SETTLE_LOCAL_S = 0.1
 ROUNDS = 6
+_ENOUGH_EVENTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +181,12 @@ def _cured(operation: Operation, stack: Stack, failed: Sequence[StackResource]) 
 
 def _told_failures(operation: Operation, stack: Stack) -> Work[tuple[StackResource, ...]]:
     failed = _failed(operation, stack)
+    newest_first = operation.world.stacks.recent_events(stack.id, limit=_ENOUGH_EVENTS) if failed else ()
+    told = {event.logical_id: event.reason for event in reversed(newest_first) if event.status == "DELETE_FAILED"}
     for resource in failed:
         yield Noted(
             text=f"{resource.logical_id} ({resource.type}, {resource.physical_id}) cannot be deleted: "
-            f"{plain(resource.reason) or 'AWS gave no reason'}",
+            f"{plain(told.get(resource.logical_id) or resource.reason) or 'AWS gave no reason'}",
             warning=True,
         )
     return failed

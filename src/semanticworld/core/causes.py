@@ -48,7 +48,7 @@ def cause(reason: str | None, subject: Subject) -> Cause:
 def plain(reason: str | None) -> str:
     """AWS's message without the wrapping that resource handlers put around it; request ids stay out of the sentence."""
     text = " ".join((reason or "").split())
-    quoted = re.search(r'Resource handler returned message: "(.*?)"(?: \(RequestToken:.*)?$', text)
+    quoted = re.search(r'Resource handler returned message: "(.*?)"(?: \([^"]*\))?$', text)
     handler_code = re.search(r"HandlerErrorCode: (\w+)", text)
     if quoted:
         text = quoted.group(1)
