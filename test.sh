@@ -23,7 +23,7 @@ section "types"
 section "import contracts"
 .venv/bin/lint-imports
 section "templates"
-.venv/bin/cfn-lint -i I -- infrastructure/*.yaml
+.venv/bin/cfn-lint -c I -- infrastructure/*.yaml
 section "reference pages"
 "$python" tools/reference --check
 section "tests"
