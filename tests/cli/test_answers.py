@@ -278,3 +278,9 @@ def test_local_reset_asks_first(stage: Stage) -> None:
     assert stage.run("local", "reset", tty=True, stdin="n\n").status == 3
     assert stage.composition.local.asked == []
     assert stage.run("local", "reset", tty=True, stdin="y\n").status == 0
+
+
+@pytest.mark.parametrize(("options", "local"), [([], False), (["--local"], True)])
+def test_history_reads_the_journal_of_the_cloud_that_is_meant(stage: Stage, options: list[str], *, local: bool) -> None:
+    assert stage.run("history", "dev", *options).status == 0
+    assert stage.composition.journals == [local]
