@@ -310,6 +310,7 @@ def source(layer: Layer, body: str, **parameters: str) -> LayerSource:
         layer=layer,
         template_path=f"infrastructure/semanticworld-{layer}.yaml",
         template_body=body,
+        template=json.loads(body),
         parameters=parameters,
         parameters_path=f"infrastructure/parameters/{layer}-dev.json",
         declared=frozenset(declared),

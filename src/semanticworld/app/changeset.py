@@ -7,12 +7,13 @@ from semanticworld.core import statuses
 from semanticworld.core.causes import GENERAL, cause
 from semanticworld.core.changes import is_empty
 from semanticworld.core.commands import Subject
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import standing
 from semanticworld.core.failure import Kind
 from semanticworld.core.names import change_set_name
 from semanticworld.core.polling import interval_s
 from semanticworld.errors import AwsError, SemanticWorldError, Unfinished
 from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest
+from semanticworld.model.environment import Layer
 from semanticworld.model.event import Noted
 from semanticworld.model.request import LayerSource
 
@@ -35,6 +36,8 @@ def request_for(
         tags=operation.environment.tags(source.layer),
         token=operation.next_token(f"{source.layer}-change-set"),
         description=f"{operation.command} {operation.environment.name} ({operation.id})",
+        # A bucket with somebody's objects outlives its stack; the next one takes it in again instead of failing on its name.
+        import_existing=create and source.layer is Layer.BASE,
     )
 
 
@@ -97,10 +100,9 @@ def refusal(change_set: ChangeSet, subject: Subject) -> SemanticWorldError | Non
 
 def planned(source: LayerSource, parameters: dict[str, str]) -> tuple[Change, ...]:
     """What a creation would add, read from the template alone: for dry runs, which leave no stack in review behind."""
-    template = read_template(source.template_body, path=source.template_path)
     return tuple(
         Change(action="Add", logical_id=resource.logical_id, type=resource.type)
-        for resource in template.standing(parameters)
+        for resource in standing(source.template, parameters)
     )
 
 

@@ -30,7 +30,7 @@ from semanticworld.core.decision import (
     Update,
     Wait,
 )
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import defaults
 from semanticworld.core.failure import ended_well, failure
 from semanticworld.core.lifecycle import Command, decide
 from semanticworld.core.ownership import Ownership
@@ -196,8 +196,7 @@ def is_up_to_date(operation: Operation, stack: Stack, source: LayerSource, param
         return False
     if operation.world.stacks.template(stack.id).strip() != source.template_body.strip():
         return False
-    defaults = read_template(source.template_body, path=source.template_path).defaults
-    return is_same(stack.parameters, parameters, defaults)
+    return is_same(stack.parameters, parameters, defaults(source.template))
 
 
 def _check_volume(subject: Subject, change_set: ChangeSet) -> None:

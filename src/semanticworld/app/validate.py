@@ -8,7 +8,7 @@ from semanticworld.app.parallel import each_at_once
 from semanticworld.core.causes import plain
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import CreateNew, Refuse, Update
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import standing
 from semanticworld.core.lifecycle import Command, StackState, decide
 from semanticworld.core.network import Network, find_network
 from semanticworld.core.ownership import ownership
@@ -46,7 +46,7 @@ def validate(
 
 def _resources(source: LayerSource) -> int:
     try:
-        return len(read_template(source.template_body, path=source.template_path).standing(source.parameters))
+        return len(standing(source.template, source.parameters))
     except SemanticWorldError:
         return 0  # an offline finding says why
 
