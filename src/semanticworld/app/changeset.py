@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from semanticworld.app.operation import Operation, Work
 from semanticworld.core import statuses
 from semanticworld.core.causes import GENERAL, cause
@@ -13,7 +15,6 @@ from semanticworld.core.names import change_set_name
 from semanticworld.core.polling import interval_s
 from semanticworld.errors import AwsError, SemanticWorldError, Unfinished
 from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest
-from semanticworld.model.environment import Layer
 from semanticworld.model.event import Noted
 from semanticworld.model.request import LayerSource
 
@@ -24,7 +25,13 @@ _OPEN = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 
 
 def request_for(
-    operation: Operation, source: LayerSource, parameters: dict[str, str], *, create: bool, attempt: int
+    operation: Operation,
+    source: LayerSource,
+    parameters: dict[str, str],
+    *,
+    create: bool,
+    attempt: int,
+    import_existing: bool = False,
 ) -> ChangeSetRequest:
     """All that the change set needs, its name and token made from the operation's id."""
     return ChangeSetRequest(
@@ -36,8 +43,7 @@ def request_for(
         tags=operation.environment.tags(source.layer),
         token=operation.next_token(f"{source.layer}-change-set"),
         description=f"{operation.command} {operation.environment.name} ({operation.id})",
-        # A bucket with somebody's objects outlives its stack; the next one takes it in again instead of failing on its name.
-        import_existing=create and source.layer is Layer.BASE,
+        import_existing=import_existing,
     )
 
 
@@ -98,10 +104,18 @@ def refusal(change_set: ChangeSet, subject: Subject) -> SemanticWorldError | Non
     )
 
 
-def planned(source: LayerSource, parameters: dict[str, str]) -> tuple[Change, ...]:
-    """What a creation would add, read from the template alone: for dry runs, which leave no stack in review behind."""
+def planned(
+    source: LayerSource, parameters: dict[str, str], *, imported: Mapping[str, str] | None = None
+) -> tuple[Change, ...]:
+    """What a creation would add or take in (`imported`: ids by logical id), read from the template alone: for dry runs, which leave no stack in review behind."""
+    known = imported or {}
     return tuple(
-        Change(action="Add", logical_id=resource.logical_id, type=resource.type)
+        Change(
+            action="Import" if resource.logical_id in known else "Add",
+            logical_id=resource.logical_id,
+            type=resource.type,
+            physical_id=known.get(resource.logical_id),
+        )
         for resource in standing(source.template, parameters)
     )
 
