@@ -491,3 +491,38 @@ def test_a_node_that_fell_back_to_stopped_is_told(standing: Stage) -> None:
     standing.nodes.state_of[instance] = "stopped"
     _, events = make(standing)
     assert any(event.warning and "is stopped" in event.text for event in events if isinstance(event, Noted))
+
+
+def sized(stage: Stage, size: str, **more: Any) -> Any:
+    return run(create(stage.world, request(compute={"RootVolumeSize": size}, **more)))
+
+
+def size_of(stage: Stage) -> str:
+    stack = stage.stacks.describe(COMPUTE)
+    assert stack is not None
+    return stack.parameters["RootVolumeSize"]
+
+
+def test_a_root_volume_smaller_than_the_image_is_made_larger_and_stays_so(stage: Stage) -> None:
+    stage.nodes.root_gib = {"ami-00000001": 75}
+    _, events = sized(stage, "50")
+    assert size_of(stage) == "75"
+    assert any("75 GiB instead of 50" in event.text for event in events if isinstance(event, Noted))
+    result, events = sized(stage, "50")
+    assert (result.changes, size_of(stage)) == ((), "75")
+    assert not any("RootVolumeSize" in event.text for event in events if isinstance(event, Noted))
+
+
+@pytest.mark.parametrize("least", [50, 40, None])
+def test_a_root_volume_that_suffices_is_left_alone(stage: Stage, least: int | None) -> None:
+    stage.nodes.root_gib = {} if least is None else {"ami-00000001": least}
+    sized(stage, "50")
+    assert size_of(stage) == "50"
+
+
+def test_a_size_that_was_asked_for_and_is_too_small_is_refused_before_any_change(stage: Stage) -> None:
+    stage.nodes.root_gib = {"ami-00000001": 75}
+    with pytest.raises(Refused) as caught:
+        sized(stage, "100", overrides={"RootVolumeSize": "60"})
+    assert (caught.value.code, "--storage-size 75" in caught.value.hint) == ("LIF053", True)
+    assert stage.stacks.changed == []
