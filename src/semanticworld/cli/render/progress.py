@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from semanticworld.cli.render.view import Cell, Tone, status_cell
+from semanticworld.cli.render.view import Cell, Tone, effect_cell, status_cell
 from semanticworld.cli.terminal import Stream
+from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
 from semanticworld.core.text import safe_line
-from semanticworld.model.change import Change, Replacement
+from semanticworld.model.change import Change
 from semanticworld.model.event import (
     ChangesPlanned,
     Event,
@@ -51,7 +52,7 @@ def spell(event: Event, *, verbose: bool) -> Iterator[Cell]:
             yield Cell(text=f"{event.name}: {event.outcome} ({spell_duration(event.elapsed_s)})")
         case ChangesPlanned():
             yield Cell(text=f"changes to {event.stack_name}: {len(event.changes)}")
-            yield from (_change(change) for change in event.changes)
+            yield from (_change(change, effect(change, event.changes)) for change in event.changes)
         case ResourceProgress():
             if verbose or not event.status.endswith("IN_PROGRESS"):
                 reason = f"  {event.reason}" if event.reason else ""
@@ -72,10 +73,9 @@ def spell(event: Event, *, verbose: bool) -> Iterator[Cell]:
             assert_never(event)
 
 
-def _change(change: Change) -> Cell:
-    replaced = {Replacement.TRUE: "  REPLACED", Replacement.CONDITIONAL: "  maybe replaced"}
-    mark = replaced.get(change.replacement, "") if change.replacement else ""
-    tone = Tone.BAD if mark or change.action == "Remove" else Tone.PLAIN
+def _change(change: Change, happens: str) -> Cell:
+    tone = effect_cell(happens).tone if change.action != "Remove" else Tone.BAD
+    mark = f"  {happens}" if happens else ""
     return Cell(text=f"  {change.action:<8} {change.type:<38} {change.logical_id}{mark}", tone=tone)
 
 

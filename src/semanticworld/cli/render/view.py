@@ -63,6 +63,13 @@ def line(text: str, tone: Tone = Tone.PLAIN) -> Line:
     return Line(cell=Cell(text=text, tone=tone))
 
 
+def effect_cell(happens: str) -> Cell:
+    """What a change does to what stands (the core's words), as loud as it is."""
+    if "REPLACED" in happens:
+        return Cell(text=happens, tone=Tone.BAD)
+    return Cell(text=happens, tone=Tone.WARN if happens.startswith("stopped") else Tone.DIM)
+
+
 def status_cell(status: str | None) -> Cell:
     """A stack's or resource's status with its tone: ROLLBACK is bad even when it is COMPLETE, a finished delete is good."""
     if status is None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Tone, View, line, plain, status_cell
+from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Tone, View, effect_cell, line, plain, status_cell
+from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
-from semanticworld.model.change import Change, Replacement
+from semanticworld.model.change import Change
 from semanticworld.model.finding import Finding, Outcome
 from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.node import Node
@@ -198,17 +199,17 @@ def history_view(result: HistoryResult) -> View:
     return (Grid(headings=("TIME (UTC)", "OPERATION", "ENVIRONMENT", "COMMAND", "STEP", "STACK", "DETAIL"), rows=rows),)
 
 
-def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
+def changes_grid(changes: Sequence[Change], *, title: str) -> Grid:
     """Changes with replacements called out."""
     return Grid(
         title=title,
-        headings=("ACTION", "TYPE", "RESOURCE", "REPLACEMENT", "BECAUSE OF"),
+        headings=("ACTION", "TYPE", "RESOURCE", "EFFECT", "BECAUSE OF"),
         rows=tuple(
             (
                 Cell(text=item.action, tone=Tone.WARN if item.action == "Remove" else Tone.PLAIN),
                 plain(item.type),
                 plain(item.logical_id),
-                _replacement(item),
+                effect_cell(effect(item, changes)),
                 Cell(
                     text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)),
                     tone=Tone.DIM,
@@ -217,18 +218,6 @@ def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
             for item in changes
         ),
     )
-
-
-def _replacement(item: Change) -> Cell:
-    match item.replacement:
-        case Replacement.TRUE:
-            return Cell(text="REPLACED", tone=Tone.BAD)
-        case Replacement.CONDITIONAL:
-            return Cell(text="maybe replaced", tone=Tone.WARN)
-        case Replacement.FALSE:
-            return Cell(text="in place", tone=Tone.DIM)
-        case None:
-            return Cell(text="")
 
 
 def findings_grid(findings: Iterable[Finding]) -> Grid:
