@@ -7,7 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Tone, View, effect_cell, line, plain, status_cell
+from semanticworld.cli.render.view import (
+    Block,
+    Cell,
+    Facts,
+    Grid,
+    Tone,
+    View,
+    effect_cell,
+    line,
+    plain,
+    short_id,
+    short_type,
+    status_cell,
+)
 from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
 from semanticworld.model.change import Change
@@ -32,11 +45,11 @@ _OUTCOME_TONES = {
 }
 
 
-def create_view(result: CreateResult) -> View:
-    """What was done, the node, the outputs, and how long it took."""
+def create_view(result: CreateResult, *, told: bool = False) -> View:
+    """What was done, the node, the outputs, and how long it took; `told`: the reader has just seen changes and phases."""
     blocks: list[Block] = []
     # Dozens of additions were just followed one by one: what was changed or removed is what must be seen again.
-    shown = [item for item in result.changes if result.dry_run or item.action != "Add"]
+    shown = [item for item in result.changes if result.dry_run or (item.action != "Add" and not told)]
     if shown:
         blocks.append(changes_grid(shown, title="Changes"))
     if result.findings:
@@ -45,9 +58,11 @@ def create_view(result: CreateResult) -> View:
         blocks.append(Facts(pairs=(("stack", plain(result.stack.name)), ("status", status_cell(result.stack.status)))))
     if result.node:
         blocks.append(node_facts(result.node))
-    if result.outputs:
-        blocks.append(outputs_facts(result.outputs))
-    if result.phases:
+    known = {result.node.instance_id, result.node.private_ip} if result.node else set()
+    outputs = {name: short_id(value) for name, value in result.outputs.items() if value not in known}
+    if outputs:
+        blocks.append(outputs_facts(outputs))
+    if result.phases and not told:
         blocks.append(phases_grid(result.phases))
     blocks.append(line(_create_sentence(result), Tone.GOOD if result.waited and not result.dry_run else Tone.PLAIN))
     return tuple(blocks)
@@ -72,12 +87,12 @@ def _counted(changes: Sequence[Change]) -> str:
     return " and ".join(f"{count} {word}{'s' * (count > 1)}" for word, count in counts.items())
 
 
-def delete_view(result: DeleteResult) -> View:
-    """What went, what is kept and for how much, and what is left although nobody asked to keep it."""
+def delete_view(result: DeleteResult, *, told: bool = False) -> View:
+    """What went (not when it was just `told`), what is kept and for how much, and what nobody asked to keep."""
     blocks: list[Block] = []
     if result.will_delete:
         blocks.append(deleted_grid(result.will_delete, title="Would be deleted" if result.dry_run else "To be deleted"))
-    if result.deleted:
+    if result.deleted and not told:
         blocks.append(deleted_grid(result.deleted, title="Deleted"))
     if result.retained:
         blocks.append(kept_grid(result.retained, title="Kept"))
@@ -130,13 +145,13 @@ def status_view(result: StatusResult) -> View:
         blocks.append(
             Grid(
                 title="Events",
-                headings=("TIME (UTC)", "STATUS", "TYPE", "RESOURCE", "REASON"),
+                headings=("TIME (UTC)", "STATUS", "RESOURCE", "TYPE", "REASON"),
                 rows=tuple(
                     (
                         Cell(text=_time(item.at), tone=Tone.DIM),
                         status_cell(item.status),
-                        plain(item.type),
                         plain(item.logical_id),
+                        plain(short_type(item.type)),
                         Cell(text=item.reason or ""),
                     )
                     for item in result.events
@@ -203,12 +218,12 @@ def changes_grid(changes: Sequence[Change], *, title: str) -> Grid:
     """Changes with replacements called out."""
     return Grid(
         title=title,
-        headings=("ACTION", "TYPE", "RESOURCE", "EFFECT", "BECAUSE OF"),
+        headings=("ACTION", "RESOURCE", "TYPE", "EFFECT", "BECAUSE OF"),
         rows=tuple(
             (
                 Cell(text=item.action, tone=Tone.WARN if item.action == "Remove" else Tone.PLAIN),
-                plain(item.type),
                 plain(item.logical_id),
+                plain(short_type(item.type)),
                 effect_cell(effect(item, changes)),
                 Cell(
                     text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)),
@@ -264,7 +279,9 @@ def phases_grid(phases: Iterable[Phase]) -> Grid:
     """Where the time went."""
     return Grid(
         headings=("PHASE", "TOOK"),
-        rows=tuple((plain(item.name), Cell(text=spell_duration(item.elapsed_s), tone=Tone.DIM)) for item in phases),
+        rows=tuple(
+            (plain(item.name), Cell(text=f"{spell_duration(item.elapsed_s):>6}", tone=Tone.DIM)) for item in phases
+        ),
     )
 
 
@@ -272,8 +289,8 @@ def deleted_grid(items: Iterable[Deleted], *, title: str) -> Grid:
     """Resources that went or would go."""
     return Grid(
         title=title,
-        headings=("TYPE", "RESOURCE", "ID"),
-        rows=tuple((plain(item.type), plain(item.logical_id), plain(item.id)) for item in items),
+        headings=("RESOURCE", "TYPE", "ID"),
+        rows=tuple((plain(item.logical_id), plain(short_type(item.type)), plain(short_id(item.id))) for item in items),
     )
 
 
@@ -281,9 +298,14 @@ def kept_grid(items: Iterable[Kept], *, title: str, tone: Tone = Tone.PLAIN) -> 
     """Things that stay, with their price."""
     return Grid(
         title=title,
-        headings=("TYPE", "ID", "WHY", "USD A MONTH"),
+        headings=("USD A MONTH", "TYPE", "ID", "WHY"),
         rows=tuple(
-            (Cell(text=item.type, tone=tone), plain(item.id), plain(item.why), plain(_money(item.usd_per_month)))
+            (
+                plain(_money(item.usd_per_month)),
+                Cell(text=short_type(item.type), tone=tone),
+                plain(short_id(item.id)),
+                plain(item.why),
+            )
             for item in items
         ),
     )
