@@ -319,6 +319,7 @@ def test_a_grid_that_is_too_wide_puts_its_long_columns_below(stage: Stage) -> No
     )
     stage.cases.answers["validate"] = replace(VALIDATED, findings=(long,))
     out = stage.run("validate", "dev").out.splitlines()
-    assert out[1] == "PRE004   pass      a short one"
-    assert out[2].startswith("    evidence: evidence evidence")
+    assert out[1] == "CODE     OUTCOME   WHAT"
+    assert out[2] == "PRE004   pass      a short one"
+    assert out[3].startswith("    evidence: evidence evidence")
     assert "    fix: a fix that helps" in out

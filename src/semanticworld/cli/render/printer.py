@@ -93,25 +93,32 @@ def _stacked(grid: Grid, width: int) -> RenderableType:
     from rich.text import Text  # noqa: PLC0415
 
     columns = _columns(grid)
-    beside = 0
+    beside = 1
     while beside < len(columns) and sum(columns[: beside + 1]) + _GAP * beside <= width:
         beside += 1
-    beside = max(beside, 1)
     lines: list[RenderableType] = [text_of(Cell(text=grid.title, tone=Tone.TITLE))] if grid.title else []
+    lines.append(Text(_padded(grid.headings[:beside], columns), style=STYLES[Tone.TITLE]))
     for row in grid.rows:
         head = Text()
-        for at, cell in enumerate(row[:beside]):
+        used, shown = 0, 0
+        for cell, column in zip(row, columns, strict=True):
+            if shown >= beside and (shown > beside or used + len(safe_line(cell.text)) > width):
+                break  # one column more may stand beside the others where its text is short
             head.append_text(text_of(cell))
-            if at + 1 < beside:
-                head.append(" " * (columns[at] + _GAP - len(safe_line(cell.text))))
+            head.append(" " * (column + _GAP - len(safe_line(cell.text))))
+            used, shown = used + column + _GAP, shown + 1
         head.rstrip()
         lines.append(head)
-        for heading, cell in zip(grid.headings[beside:], row[beside:], strict=True):
+        for heading, cell in zip(grid.headings[shown:], row[shown:], strict=True):
             if cell.text:
                 label = Text(f"{safe_line(heading).lower()}: ", style=STYLES[Tone.DIM])
                 label.append_text(text_of(cell))
                 lines.append(Padding(label, (0, 0, 0, 4)))
     return Group(*lines)
+
+
+def _padded(texts: tuple[str, ...], columns: list[int]) -> str:
+    return (" " * _GAP).join(f"{text:<{column}}" for text, column in zip(texts, columns, strict=False)).rstrip()
 
 
 def _table(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> RenderableType:

@@ -125,15 +125,15 @@ def status_view(result: StatusResult) -> View:
             plain(item.layer.value),
             plain(result.environment.stack_name(item.layer) if item.stack is None else item.stack.name),
             status_cell(item.stack.status if item.stack else None),
-            Cell(text=_time(item.stack.updated_at or item.stack.created_at) if item.stack else "", tone=Tone.DIM),
-            Cell(text=item.advice or ""),
+            Cell(text=_time(item.stack.updated_at or item.stack.created_at)[:16] if item.stack else "", tone=Tone.DIM),
+            *((Cell(text=item.advice or ""),) if any(each.advice for each in result.layers) else ()),
         )
         for item in result.layers
     )
     blocks: list[Block] = [
         Grid(
             title=f"Environment {result.environment.name}",
-            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT"),
+            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT")[: len(rows[0]) if rows else 5],
             rows=rows,
         )
     ]
@@ -145,13 +145,12 @@ def status_view(result: StatusResult) -> View:
         blocks.append(
             Grid(
                 title="Events",
-                headings=("TIME (UTC)", "STATUS", "RESOURCE", "TYPE", "REASON"),
+                headings=("TIME (UTC)", "STATUS", "RESOURCE", "REASON"),
                 rows=tuple(
                     (
                         Cell(text=_time(item.at), tone=Tone.DIM),
                         status_cell(item.status),
                         plain(item.logical_id),
-                        plain(short_type(item.type)),
                         Cell(text=item.reason or ""),
                     )
                     for item in result.events
@@ -191,7 +190,10 @@ def validate_view(result: ValidateResult) -> View:
     return (
         *((findings_grid(result.findings),) if result.findings else ()),
         *(line(f"left out: {item}", Tone.WARN) for item in result.skipped),
-        line(f"{result.template_path}: {result.resources} resources, {spelled}", Tone.BAD if bad else Tone.GOOD),
+        line(
+            f"{result.template_path.rsplit('/', 1)[-1]}: {result.resources} resources, {spelled}",
+            Tone.BAD if bad else Tone.GOOD,
+        ),
     )
 
 
