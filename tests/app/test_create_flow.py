@@ -366,6 +366,12 @@ def test_ctrl_c_leaves_the_stack_going_and_the_same_command_attaches(stage: Stag
     assert "./manage-compute.sh status dev" in interrupted.value.hint
     assert stage.journal.steps[-1] == "interrupted"
     executed = stage.stacks.changed.count("execute_change_set")
+    attached = create(stage.world, request())
+    while not isinstance(next(attached), ResourceProgress):
+        pass
+    with pytest.raises(Interrupted) as interrupted:
+        attached.throw(KeyboardInterrupt())
+    assert "goes on by itself" in interrupted.value.why, "it is not ours, but it is under way"
     result, events = make(stage)
     assert result.stack.status == "CREATE_COMPLETE"
     assert stage.stacks.changed.count("execute_change_set") == executed

@@ -37,6 +37,9 @@ from semanticworld.model.result import (
     ValidateResult,
 )
 
+_NO_NEWS = frozenset({"Resource creation Initiated", "User Initiated"})
+"""Reasons that CloudFormation gives when all is as it should be."""
+
 _OUTCOME_TONES = {
     Outcome.PASS: Tone.GOOD,
     Outcome.WARN: Tone.WARN,
@@ -73,7 +76,7 @@ def _create_sentence(result: CreateResult) -> str:
     if result.dry_run:
         return f"dry run: {len(result.changes)} changes would be made, nothing was changed"
     if not result.waited:
-        return f"{name} goes on at AWS"
+        return f"{name} is under way and goes on by itself"
     took = spell_duration(result.elapsed_s)
     if not result.changes:
         return f"{name} is up to date: no change, in {took}"
@@ -110,7 +113,7 @@ def _delete_sentence(result: DeleteResult) -> Block:
     if result.leftovers:
         return line(f"{len(result.leftovers)} things are left and may cost money", Tone.BAD)
     if not result.waited:
-        return line(f"the deletion of {name} goes on at AWS")
+        return line(f"the deletion of {name} is under way and goes on by itself")
     if result.unproven:
         return line(f"{name} is gone; not everything could be looked up", Tone.WARN)
     if not result.deleted:
@@ -151,7 +154,7 @@ def status_view(result: StatusResult) -> View:
                         Cell(text=_time(item.at), tone=Tone.DIM),
                         status_cell(item.status),
                         plain(item.logical_id),
-                        Cell(text=item.reason or ""),
+                        Cell(text="" if item.reason in _NO_NEWS else item.reason or ""),
                     )
                     for item in result.events
                 ),
