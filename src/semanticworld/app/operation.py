@@ -162,7 +162,7 @@ def interrupted(subject: Subject, command: str, *, touched: bool = True) -> Inte
         )
     return Interrupted(
         f"{command} {subject.environment.name} was interrupted",
-        why="nothing is cancelled: what was started goes on by itself",
+        why="nothing is cancelled, and what was started goes on by itself",
         hint=f"{subject.command('status')} shows how it stands; {subject.shell(command)} follows it again",
         code="LIF012",
     )
