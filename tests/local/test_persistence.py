@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cloud import REGION, TRUST, Cloud
-from semanticworld.local import commands, control, locks, process
+from semanticworld.local import commands, control, process
 from semanticworld.local.folder import Folder
 
 TOPIC = {
@@ -30,9 +30,6 @@ NEVER_DONE = {
 
 def kill(cloud: Cloud) -> None:
     os.kill(cloud.record.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while locks.is_locked(cloud.folder.alive) and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 def settled(cloud: Cloud, name: str) -> str:
