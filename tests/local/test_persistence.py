@@ -93,6 +93,17 @@ def test_kill_9_loses_nothing_that_is_older_than_two_seconds(started: Callable[[
     assert cloud.client("cloudformation").list_exports()["Exports"][0]["Name"] == "topic-arn"
 
 
+def test_what_a_service_holds_that_is_loaded_on_demand_is_kept(started: Callable[[], Cloud]) -> None:
+    cloud = started()
+    made = cloud.client("signer").put_signing_profile(profileName="kept", platformId="AWSLambda-SHA384-ECDSA")[
+        "profileVersion"
+    ]
+    save(cloud)
+    kill(cloud)
+    cloud = started()
+    assert cloud.client("signer").get_signing_profile(profileName="kept")["profileVersion"] == made
+
+
 def test_an_orderly_stop_saves_at_once(started: Callable[[], Cloud]) -> None:
     cloud = started()
     cloud.client("ssm").put_parameter(Name="/late", Value="v", Type="String")

@@ -16,7 +16,7 @@ from ministack.services import account, budgets, eventbridge, imds, scheduler, s
 
 from semanticworld.local import cloud, gate
 from semanticworld.local.asgi import Receive, Scope, Send, answer, headers_of
-from semanticworld.local.cloud import durable
+from semanticworld.local.cloud import durable, warm
 from semanticworld.local.cloud.stores import Stores
 from semanticworld.local.controls import CONTROL_PATH, Controls
 from semanticworld.local.faulty import faulty, know_connections
@@ -106,6 +106,7 @@ class World:
         keeping = asyncio.create_task(self.keeper.keep())
         await send({"type": "lifespan.startup.complete"})
         loop.call_soon(self._announce)
+        warm.begin()
         await receive()
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
