@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,9 +80,15 @@ def start(environ: Mapping[str, str]) -> Status:
     return _status(folder, process.start(folder, environ))
 
 
-def stop(environ: Mapping[str, str]) -> bool:
-    """Whether it ran. It keeps its state."""
-    return process.stop(Folder.of(environ))
+def stop(environ: Mapping[str, str], *, force: bool = False) -> bool:
+    """Whether it ran. It keeps its state.
+
+    Raises:
+        Refused: LOC002 when another command starts or stops it and does not finish, LOC006 when its folder cannot be used.
+        Unfinished: LOC007 when it cannot save its state: it goes on. With `force` it ends, and what is not saved is lost.
+
+    """
+    return process.stop(Folder.of(environ), force=force)
 
 
 def status(environ: Mapping[str, str], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Status:
@@ -137,8 +145,16 @@ def fault_clear(environ: Mapping[str, str], number: int | None = None) -> int:
 
 
 def save(environ: Mapping[str, str]) -> bool:
-    """Whether there was anything new to put on disk; it is there now."""
-    return bool(control.ask(_running(environ), "save")["saved"])
+    """Whether there was anything new to put on disk; it is there now.
+
+    Raises:
+        Refused: LOC004 when it could not be saved, LOC005 when the cloud does not run.
+
+    """
+    answered = control.ask(_running(environ), "save")
+    if answered["trouble"] is not None:
+        raise control.refused(str(answered["trouble"]))
+    return bool(answered["saved"])
 
 
 def _running(environ: Mapping[str, str]) -> Record:
@@ -190,6 +206,9 @@ def _status(
 
 
 def _size_bytes(folder: Folder) -> int:
-    if not folder.cloud.is_dir():
-        return 0
-    return sum(path.lstat().st_size for path in folder.cloud.rglob("*") if path.is_file())
+    total = 0
+    for inside, _, names in os.walk(folder.cloud):
+        for name in names:
+            with contextlib.suppress(OSError):  # a snapshot that was just replaced
+                total += os.lstat(os.path.join(inside, name)).st_size  # noqa: PTH118 - what os.walk gives
+    return total

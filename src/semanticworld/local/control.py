@@ -13,7 +13,7 @@ CONTROL_PATH = "/_semanticworld/control"
 _TIMEOUT_S = 30.0
 
 
-def ask(record: Record, do: str, **values: object) -> dict[str, Any]:
+def ask(record: Record, do: str, *, timeout_s: float = _TIMEOUT_S, **values: object) -> dict[str, Any]:
     """The server's answer to one thing to do.
 
     Raises:
@@ -22,25 +22,26 @@ def ask(record: Record, do: str, **values: object) -> dict[str, Any]:
     """
     body = json.dumps({"do": do, **values})
     headers = {"content-type": "application/json", "x-semanticworld-token": record.token}
-    connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=_TIMEOUT_S)
+    connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=timeout_s)
     try:
         connection.request("POST", CONTROL_PATH, body=body, headers=headers)
         answer = connection.getresponse()
         content = answer.read()
     except (OSError, http.client.HTTPException) as wrong:
-        raise _refused(f"no answer from {record.endpoint_url}: {wrong}") from wrong
+        raise refused(f"no answer from {record.endpoint_url}: {wrong}") from wrong
     finally:
         connection.close()
     try:
         answered: dict[str, Any] = json.loads(content)
     except ValueError as wrong:
-        raise _refused(f"no JSON in the answer (HTTP {answer.status})") from wrong
+        raise refused(f"no JSON in the answer (HTTP {answer.status})") from wrong
     if answer.status != http.HTTPStatus.OK:
-        raise _refused(str(answered.get("error", f"HTTP {answer.status}")))
+        raise refused(str(answered.get("error", f"HTTP {answer.status}")))
     return answered
 
 
-def _refused(why: str) -> Refused:
+def refused(why: str) -> Refused:
+    """The refusal of a thing to do, for this reason."""
     return Refused(
         "The embedded cloud did not do it",
         why=why,

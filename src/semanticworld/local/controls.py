@@ -15,7 +15,7 @@ from typing import Any
 from semanticworld.local import fault as model
 from semanticworld.local import gate
 from semanticworld.local.asgi import Receive, Scope, Send, answer, headers_of
-from semanticworld.local.cloud import clock, counts, faults
+from semanticworld.local.cloud import clock, counts, durable, faults
 from semanticworld.local.keeper import Keeper
 
 CONTROL_PATH = "/_semanticworld/control"
@@ -70,12 +70,12 @@ class Controls:
     async def _advance(self, values: Values) -> Values:
         now = clock.advance(timedelta(seconds=float(values["seconds"])))
         await asyncio.sleep(0)
-        await self._keeper.save()
+        await durable.kept()
         return {"now": now.isoformat(), "offset_s": clock.offset().total_seconds()}
 
     async def _fault_add(self, values: Values) -> Values:
         entry = faults.add(model.from_json(values["fault"]))
-        await self._keeper.save()
+        await durable.kept()
         return _row(entry)
 
     async def _fault_list(self, _: Values) -> Values:
@@ -84,11 +84,14 @@ class Controls:
     async def _fault_clear(self, values: Values) -> Values:
         number = values.get("number")
         cleared = faults.clear(None if number is None else int(number))
-        await self._keeper.save()
+        await durable.kept()
         return {"cleared": cleared}
 
     async def _save(self, _: Values) -> Values:
-        return {"saved": await self._keeper.save(), "snapshot": self._keeper.saved_number}
+        before = self._keeper.saved_number
+        await durable.kept()
+        now = self._keeper.saved_number
+        return {"saved": now != before, "snapshot": now, "trouble": self._keeper.trouble}
 
     async def _state(self, _: Values) -> Values:
         return {

@@ -31,6 +31,15 @@ def ask(port: int, *, timeout_s: float = 2.0) -> dict[str, object] | None:
     return values if isinstance(values, dict) and "identity" in values else None
 
 
+def problems(port: int, identity: str, *, timeout_s: float = 2.0) -> tuple[str, ...]:
+    """What the server with this identity finds wrong with itself now; nothing when it does not answer."""
+    answer = ask(port, timeout_s=timeout_s)
+    if answer is None or answer["identity"] != identity:
+        return ()
+    told = answer.get("problems")
+    return tuple(str(problem) for problem in told) if isinstance(told, list) else ()
+
+
 def is_identity(port: int, identity: str, *, timeout_s: float = 2.0) -> bool:
     """Whether the server with this identity, and no other process, answers on the port."""
     answer = ask(port, timeout_s=timeout_s)

@@ -59,7 +59,21 @@ class Keeper:
         self._saving = asyncio.Lock()
         self._skipped: set[str] = set()
         self.saved_number: int | None = None
-        self.trouble: str | None = None
+        self._all_saved_at = monotonic()
+        self._wrong: str | None = None
+        self._given_up = False
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the state is not on disk, and since when; None while saving goes well."""
+        if self._wrong is None:
+            return None
+        unsaved_s = max(1, round(self._monotonic() - self._all_saved_at))
+        return f"the last {unsaved_s} seconds are not saved: {self._wrong}"
+
+    def give_up(self) -> None:
+        """Never save again: the place belongs to somebody else now."""
+        self._given_up = True
 
     def request_seen(self) -> None:
         """A request came in: look more often for a while."""
@@ -91,27 +105,39 @@ class Keeper:
         return content
 
     async def save(self) -> bool:
-        """Whether there was something new to save; it is on disk when this returns."""
+        """Whether there was something new to save; it is on disk when this returns. What it raises is kept as `trouble`."""
         async with self._saving:
-            content, bodies = self._capture()
-            digest = hashlib.sha256(content).digest()
-            if digest == self._last_digest:
+            if self._given_up:
                 return False
-            self.saved_number = await asyncio.to_thread(self._snapshots.save, content, bodies)
-            self._last_digest = digest
-            return True
+            looked_at = self._monotonic()
+            try:
+                saved = await self._save()
+            except Exception as wrong:
+                self._wrong = str(wrong)
+                raise
+            self._wrong, self._all_saved_at = None, looked_at
+            return saved
+
+    async def _save(self) -> bool:
+        content, bodies = self._capture()
+        digest = hashlib.sha256(content).digest()
+        if digest == self._last_digest:
+            return False
+        self.saved_number = await asyncio.to_thread(self._snapshots.save, content, bodies)
+        self._last_digest = digest
+        return True
 
     async def keep(self) -> None:
         """Save for ever, until cancelled."""
         while True:
             quiet = self._monotonic() - self._last_request_at > _QUIET_AFTER_S
             await asyncio.sleep(QUIET_S if quiet else BUSY_S)
+            known = self._wrong
             try:
                 await self.save()
-                self.trouble = None
             except Exception as wrong:
-                self.trouble = f"the state could not be saved: {wrong}"
-                logger.exception("the state could not be saved")
+                if str(wrong) != known:  # said once: on a full disk the log has no room for more
+                    logger.exception("the state could not be saved")
 
     def _capture(self) -> tuple[bytes, tuple[bytes, ...]]:
         """The whole state as bytes. On the event loop, so between requests; worker threads may still interfere."""

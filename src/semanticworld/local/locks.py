@@ -39,6 +39,14 @@ def is_locked(path: Path) -> bool:
     return False
 
 
+def number(path: Path) -> int | None:
+    """The inode's number, which nothing else has while a lock on it is held; None when there is no such file."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
 def holder(path: Path) -> int | None:
     """The process id that the lock's holder wrote into it; None when it has written none."""
     try:
@@ -52,10 +60,14 @@ def locked(
     path: Path,
     *,
     timeout_s: float,
+    tells_holder: bool = False,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[bool]:
-    """True inside the block while the lock is held; False when it could not be had within `timeout_s`."""
+    """True inside the block while the lock is held; False when it could not be had within `timeout_s`.
+
+    With `tells_holder` the holder's process id stands in it; without, a full disk is no hindrance.
+    """
     until = monotonic() + timeout_s
     while (descriptor := try_lock(path)) is None:
         if monotonic() >= until:
@@ -63,8 +75,9 @@ def locked(
             return
         sleep(0.02)
     try:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        if tells_holder:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield True
     finally:
         os.close(descriptor)

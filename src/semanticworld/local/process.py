@@ -10,18 +10,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 from semanticworld import __version__
-from semanticworld.errors import Refused
-from semanticworld.local import environment, health, locks, record
-from semanticworld.local.folder import Folder
+from semanticworld.errors import Refused, Unfinished
+from semanticworld.local import control, environment, health, locks, record
+from semanticworld.local.folder import Folder, write_atomically
 from semanticworld.local.record import Record
 
 _START_TIMEOUT_S = 30.0
 _STOP_GRACE_S = 8.0
 _LOG_TAIL_BYTES = 4000
+_ROOM_BYTES = 65_536
+"""What a server writes at least: its record, its port, its log, an empty cloud."""
 
 
 def running(folder: Folder) -> Record | None:
@@ -37,38 +39,51 @@ def start(folder: Folder, environ: Mapping[str, str]) -> Record:
 
     Raises:
         Refused: LOC001 when it does not come up, LOC002 when another command starts or stops it and does not finish,
-            LOC006 when its folder cannot be made.
+            LOC006 when its folder cannot be made or written to.
+        Unfinished: LOC007 when a server of another version is there and cannot save its state.
 
     """
     found = running(folder)
     if found is not None and found.version == __version__:
         return found
-    try:
+    with _place(folder):
         folder.make()
-    except OSError as wrong:
-        raise _no_folder(folder, wrong) from wrong
-    with locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
-        if not ours:
-            raise _busy(folder)
-        found = running(folder)
-        if found is not None and found.version == __version__:
-            return found
-        _end(folder)
-        return _spawn(folder, environ)
+        with locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
+            if not ours:
+                raise _busy(folder)
+            found = running(folder)
+            if found is not None and found.version == __version__:
+                return found
+            if found is not None:
+                _save(folder, found, _STOP_GRACE_S)
+            _end(folder)
+            write_atomically(folder.root / "room", bytes(_ROOM_BYTES))  # a server without room dies without a word
+            (folder.root / "room").unlink()
+            return _spawn(folder, environ)
 
 
-def stop(folder: Folder, *, grace_s: float = _STOP_GRACE_S) -> bool:
+def problems(folder: Folder) -> tuple[str, ...]:
+    """What the running server cannot do at this moment, such as saving its state; nothing when none runs."""
+    found = record.read(folder)
+    return () if found is None else health.problems(found.port, found.identity)
+
+
+def stop(folder: Folder, *, grace_s: float = _STOP_GRACE_S, force: bool = False) -> bool:
     """Whether there was a server to end. It saves its state first; one that does not end in time is killed.
 
     Raises:
-        Refused: LOC002 when another command starts or stops it and does not finish.
+        Refused: LOC002 when another command starts or stops it and does not finish, LOC006 when its folder cannot be used.
+        Unfinished: LOC007 when it cannot save its state: it goes on. With `force` it ends, and what is not saved is lost.
 
     """
     if not folder.root.is_dir():
         return False
-    with locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
+    with _place(folder), locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
         if not ours:
             raise _busy(folder)
+        found = None if force else running(folder)
+        if found is not None:
+            _save(folder, found, grace_s)
         return _end(folder, grace_s=grace_s)
 
 
@@ -76,12 +91,12 @@ def wipe(folder: Folder) -> bool:
     """Whether there was a server to end; all that the cloud held is gone. The log and the port's number stay.
 
     Raises:
-        Refused: LOC002 when another command starts or stops it and does not finish.
+        Refused: LOC002 when another command starts or stops it and does not finish, LOC006 when its folder cannot be used.
 
     """
     if not folder.root.is_dir():
         return False
-    with locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
+    with _place(folder), locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
         if not ours:
             raise _busy(folder)
         ran = _end(folder)
@@ -92,6 +107,30 @@ def wipe(folder: Folder) -> bool:
         for doomed in folder.root.glob("wiped-*"):
             shutil.rmtree(doomed, ignore_errors=True)
         return ran
+
+
+def _save(folder: Folder, found: Record, timeout_s: float) -> None:
+    """Return when the state is on disk, or the server does not answer: a hung one is none to wait for."""
+    try:
+        trouble = control.ask(found, "save", timeout_s=timeout_s).get("trouble")
+    except Refused:
+        return
+    if trouble is not None:
+        raise Unfinished(
+            "The embedded cloud could not save its state and goes on running",
+            why=str(trouble),
+            hint=f"make room for {folder.root}, then try again; `manage-compute local stop --force` gives up what is not saved",
+            code="LOC007",
+        )
+
+
+@contextlib.contextmanager
+def _place(folder: Folder) -> Iterator[None]:
+    """Turn what the file system says inside the block into a refusal."""
+    try:
+        yield
+    except OSError as wrong:
+        raise _no_folder(folder, wrong) from wrong
 
 
 def _spawn(folder: Folder, environ: Mapping[str, str]) -> Record:
@@ -192,7 +231,7 @@ def _no_folder(folder: Folder, wrong: OSError) -> Refused:
     return Refused(
         "The embedded cloud has no place for its state",
         why=f"{folder.root}: {wrong.strerror or wrong}",
-        hint="point MANAGE_COMPUTE_STATE to a folder that you may write to",
+        hint="make room there, or point MANAGE_COMPUTE_STATE to a folder that you may write to",
         code="LOC006",
     )
 

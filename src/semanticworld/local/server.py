@@ -81,7 +81,7 @@ async def serve(app: App, listener: socket.socket) -> None:
 def run(folder: Folder, ready: tuple[int, ...]) -> int:
     """The process's exit status after a life of serving; `ready` are descriptors to write a line to when it answers."""
     folder.make()
-    with locks.locked(folder.alive, timeout_s=_LOCK_TIMEOUT_S) as ours:
+    with locks.locked(folder.alive, timeout_s=_LOCK_TIMEOUT_S, tells_holder=True) as ours:
         if not ours:
             logger.error("another server lives in %s", folder.root)
             return 3
@@ -117,7 +117,8 @@ def run(folder: Folder, ready: tuple[int, ...]) -> int:
         try:
             asyncio.run(serve(world.app, listener))
         finally:
-            folder.record.unlink(missing_ok=True)
+            if record.read(folder) == life:  # the folder may have been removed, and be another server's now
+                folder.record.unlink(missing_ok=True)
         logger.info("ended in good order")
         # Threads of ministack (pollers, tickers) are daemons, but an executor's are not: leave without waiting for them.
         logging.shutdown()

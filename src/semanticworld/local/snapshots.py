@@ -44,7 +44,7 @@ class Snapshots:
 
     def save(self, content: bytes, bodies: tuple[bytes, ...]) -> int:
         """The new snapshot's number, once it is on disk for good."""
-        self._bodies.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._bodies.mkdir(exist_ok=True, mode=0o700)  # without parents: a removed folder stays removed
         # Bodies cannot change, so the same object needs no second hashing; holding it keeps its identity from being reused.
         self._hashed = {
             id(body): self._hashed.get(id(body)) or (body, hashlib.sha256(body).hexdigest()) for body in bodies

@@ -7,6 +7,8 @@ import concurrent.futures
 import contextlib
 import json
 import logging
+import os
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +16,7 @@ import ministack.app
 import ministack.services.cloudformation
 from ministack.services import account, budgets, eventbridge, imds, scheduler, sts, tagging  # noqa: F401 - the same
 
-from semanticworld.local import cloud, gate
+from semanticworld.local import cloud, gate, locks
 from semanticworld.local.asgi import Receive, Scope, Send, answer, headers_of
 from semanticworld.local.cloud import durable, warm
 from semanticworld.local.cloud.stores import Stores
@@ -30,6 +32,9 @@ logger = logging.getLogger("semanticworld.local")
 
 _WORKERS = 32
 
+_LOOK_S = 1.0
+"""How often the server makes sure that its folder is still its own."""
+
 _TICK_S = 1.0
 """How often schedules are looked at (ministack: 10 s), so that what is due after `local advance` happens at once."""
 
@@ -39,6 +44,8 @@ class World:
 
     def __init__(self, *, folder: Folder, record: Record) -> None:
         self.record = record
+        self._folder = folder
+        self._lock = locks.number(folder.alive)
         self.problems: tuple[str, ...] = ()
         self._announce: Callable[[], None] = lambda: None
         parts = cloud.install()
@@ -90,8 +97,17 @@ class World:
             "identity": self.record.identity,
             "pid": self.record.pid,
             "version": self.record.version,
+            "problems": [self.keeper.trouble] if self.keeper.trouble else [],
         }
         return json.dumps(values).encode()
+
+    async def _watch_the_folder(self) -> None:
+        """End this server when its folder is removed: another one may live there at any moment, and it must not have two."""
+        while locks.number(self._folder.alive) == self._lock:
+            await asyncio.sleep(_LOOK_S)
+        logger.warning("%s is gone, and with it this cloud", self._folder.root)
+        self.keeper.give_up()
+        os.kill(os.getpid(), signal.SIGTERM)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Our own lifespan in place of ministack's, which looks for Docker and runs start-up scripts of containers."""
@@ -104,13 +120,15 @@ class World:
         eventbridge.start_scheduler()
         scheduler.start_scheduler()
         keeping = asyncio.create_task(self.keeper.keep())
+        watching = asyncio.create_task(self._watch_the_folder())
         await send({"type": "lifespan.startup.complete"})
         loop.call_soon(self._announce)
         warm.begin()
         await receive()
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
+        for task in (keeping, watching):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         try:
             await self.keeper.save()
         except Exception:
