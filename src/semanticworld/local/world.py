@@ -25,6 +25,7 @@ from semanticworld.local.faulty import faulty, know_connections
 from semanticworld.local.folder import Folder
 from semanticworld.local.health import HEALTH_PATH
 from semanticworld.local.keeper import Keeper
+from semanticworld.local.legal_xml import legal_xml
 from semanticworld.local.record import Record
 from semanticworld.local.snapshots import Snapshots
 
@@ -54,7 +55,7 @@ class World:
         durable.save_by(self.keeper.save)
         self.controls = Controls(token=record.token, keeper=self.keeper, problems=self._all_problems)
         know_connections()
-        self._aws = faulty(ministack.app.app)
+        self._aws = legal_xml(faulty(ministack.app.app))
 
     def restore(self) -> None:
         """Bring back what the last server held; what is wrong with it is told by `local status`."""
@@ -103,7 +104,7 @@ class World:
 
     async def _watch_the_folder(self) -> None:
         """End this server when its folder is removed: another one may live there at any moment, and it must not have two."""
-        while locks.number(self._folder.alive) == self._lock:
+        while locks.number(self._folder.alive) == self._lock:  # noqa: ASYNC110 - the file system sends no event
             await asyncio.sleep(_LOOK_S)
         logger.warning("%s is gone, and with it this cloud", self._folder.root)
         self.keeper.give_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from cfn_stacks import Stack
 from cloud import Cloud
-from ec2_talk import Client, look, query, refusal, until
+from ec2_talk import Client, Net, look, query, refusal, until
 from semanticworld.local import commands, control
 
 Run = Callable[..., dict[str, Any]]
@@ -110,3 +112,38 @@ def test_two_thousand_instances_are_launched_and_listed_in_seconds(started: Call
     # Measured alone: 0.8 s and 0.3 s. The limits leave room for a machine that does other things as well.
     assert launched_s < 10
     assert listed_s < 5
+
+
+def test_an_instance_whose_delete_is_ordered_to_fail_still_stands_whoever_asks(
+    cloud: Cloud, ec2: Client, net: Net, image: str, order: Callable[[str], commands.FaultInForce]
+) -> None:
+    body = {
+        "Resources": {
+            "Box": {
+                "Type": "AWS::EC2::Instance",
+                "Properties": {"ImageId": image, "InstanceType": "t3.nano", "SubnetId": net.subnet},
+            }
+        }
+    }
+    stack = Stack(client=cloud.client("cloudformation"))
+    assert stack.create(json.dumps(body)) == "CREATE_COMPLETE"
+    instance = stack.client.describe_stack_resources(StackName=stack.name)["StackResources"][0]["PhysicalResourceId"]
+    order("resource Box --on delete --reason boom --times 1")
+    assert refusal(ec2.terminate_instances, InstanceIds=[instance]) == ("UnsupportedOperation", "boom")
+    stack.client.delete_stack(StackName=stack.name)
+    assert stack.rest() == "DELETE_FAILED"
+    assert look(ec2, instance)["State"]["Name"] in {"pending", "running"}
+    ec2.terminate_instances(InstanceIds=[instance])
+    until(ec2, instance, "terminated")
+
+
+@pytest.mark.parametrize("bad", ["\x1b", "\x00", "\x08", "\ufffe"])
+def test_characters_that_no_xml_answer_can_carry_are_refused(ec2: Client, run: Run, bad: str) -> None:
+    instance = run()["InstanceId"]
+    for tag in ({"Key": "Note", "Value": f"a{bad}b"}, {"Key": f"a{bad}b", "Value": ""}):
+        code, text = refusal(ec2.create_tags, Resources=[instance], Tags=[tag])
+        assert code == "InvalidParameterValue"
+        assert bad not in text
+    ec2.create_tags(Resources=[instance], Tags=[{"Key": "Note", "Value": "\u00fc\u4e16 + - = . _ : / @"}])
+    assert {"Key": "Note", "Value": "\u00fc\u4e16 + - = . _ : / @"} in look(ec2, instance)["Tags"]
+    assert refusal(ec2.create_security_group, GroupName="g", Description=f"a{bad}b")[0] == "InvalidParameterValue"

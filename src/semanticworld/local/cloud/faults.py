@@ -112,6 +112,21 @@ def for_resource(logical_id: str, resource_type: str, action: str) -> Ordered | 
     return Ordered(delay_seconds=delay_s, error=error) if delay_s or error is not None else None
 
 
+def failure_ordered(logical_id: str, resource_type: str, action: str) -> str | None:
+    """The reason of the failure that is ordered for this step of a stack's resource; None when none is. Asking does not count."""
+    with _lock:
+        for entry in _faults:
+            match entry.fault:
+                case FailingResource(resource=name, action=on, reason=reason) if on == action and name in {
+                    logical_id,
+                    resource_type,
+                }:
+                    return reason
+                case _:
+                    continue
+    return None
+
+
 def capacity(instance_type: str, zone: str | None) -> bool:
     """Whether the cloud has capacity for this instance type in this zone (None: the caller left the zone open).
 

@@ -11,7 +11,7 @@ from semanticworld.local.cloud.ec2.dispatch import end_dry_run, operation
 from semanticworld.local.cloud.ec2.errors import EC2Error
 from semanticworld.local.cloud.ec2.moments import now
 from semanticworld.local.cloud.ec2.query import Listing, member, select
-from semanticworld.local.cloud.ec2.world import Record, account, rows, stamp, store, tagged
+from semanticworld.local.cloud.ec2.world import Record, account, rows, stamp, store, tagged, tags
 
 INSTANCE_ID = r"i-([0-9a-f]{8}|[0-9a-f]{17})"
 INITIALIZING_S = 60.0  # Source: EC2 User Guide, Status checks ("initializing" for a few minutes on AWS), 2026.
@@ -310,11 +310,23 @@ def terminate_instances(request: Record) -> Record:
                 f"The instance '{record['InstanceId']}' may not be terminated. Modify its 'disableApiTermination' instance "
                 "attribute and try again.",
             )
+    for record in records:
+        _check_not_to_fail(record["InstanceId"])
     end_dry_run(request)
     for record in records:
         if record["State"]["Name"] not in {"terminated", "shutting-down"}:
             lifecycle.terminate(record)
     return {"TerminatingInstances": _changes(records, before)}
+
+
+def _check_not_to_fail(instance_id: str) -> None:
+    """Refuse what is ordered to fail: a stack's instance whose delete fails must stand afterwards, whoever asks first."""
+    logical_id = next(
+        (tag["Value"] for tag in tags(instance_id) if tag["Key"] == "aws:cloudformation:logical-id"), None
+    )
+    reason = None if logical_id is None else faults.failure_ordered(logical_id, "AWS::EC2::Instance", "delete")
+    if reason is not None:
+        raise EC2Error("UnsupportedOperation", reason)
 
 
 @operation("MonitorInstances", checks_first=True)

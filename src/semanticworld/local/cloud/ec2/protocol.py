@@ -14,6 +14,7 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 
 from semanticworld.local.cloud.ec2.errors import EC2Error, missing
+from semanticworld.local.legal_xml import is_legal
 
 Record = dict[str, Any]
 Writer = Callable[[Any, list[str]], None]
@@ -127,9 +128,12 @@ def _scalar(shape: Shape, value: Any, path: str) -> Any:  # noqa: ANN401 - as wi
             case "blob":
                 return base64.b64decode(text)
             case _:
+                if not is_legal(text):
+                    raise ValueError(text)  # noqa: TRY301 - told like every other value that is none
                 return text
     except (KeyError, ValueError, binascii.Error) as error:
-        raise EC2Error("InvalidParameterValue", f"Value ({text}) for parameter {path} is invalid.") from error
+        shown = text.encode("unicode_escape").decode()
+        raise EC2Error("InvalidParameterValue", f"Value ({shown}) for parameter {path} is invalid.") from error
 
 
 def coerce(shape: Shape, value: Any, path: str = "") -> Any:  # noqa: ANN401 - as wide as JSON

@@ -45,11 +45,16 @@ async def _predecessors(run: Run, conditions: Record) -> set[str]:
             if not same:
                 remove.skip(run, logical_id, old)
         else:
-            for name, function, args, kwargs in run.deferred:
-                if name == logical_id:
-                    function(*args, **kwargs)
-            if not same:
-                await remove.delete(run, logical_id, old, snapshot=chosen == "Snapshot")
+
+            def let_deferred_go() -> None:
+                for name, function, args, kwargs in run.deferred:
+                    if name == logical_id:
+                        function(*args, **kwargs)
+
+            if same:
+                let_deferred_go()
+            else:
+                await remove.delete(run, logical_id, old, snapshot=chosen == "Snapshot", before=let_deferred_go)
         operation["replaced"].remove(old)
 
     needed = graph.reversed_needs(graph.needs(template.get("Resources") or {}, set(replaced)))

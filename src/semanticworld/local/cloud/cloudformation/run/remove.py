@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from semanticworld.local.cloud.cloudformation.run import handler, journal, trouble
 from semanticworld.local.cloud.cloudformation.run.live import Run
 from semanticworld.local.cloud.cloudformation.seam import Record, provisioners
 
 
-async def delete(run: Run, logical_id: str, resource: Record, *, snapshot: bool = False) -> None:
+async def delete(
+    run: Run, logical_id: str, resource: Record, *, snapshot: bool = False, before: Callable[[], None] = lambda: None
+) -> None:
     """Delete what the record names, with events; raise when it would not go.
 
     The record may be the stack's own or that of a predecessor; the caller takes it out of the stack.
+    `before` is called when nothing ordered to fail stands in the way.
     """
     resource_type, physical_id = resource["ResourceType"], resource["PhysicalResourceId"]
     if not physical_id:
@@ -22,6 +27,7 @@ async def delete(run: Run, logical_id: str, resource: Record, *, snapshot: bool 
         resource["ResourceStatus"] = "DELETE_IN_PROGRESS"
     try:
         await trouble.strike(run, logical_id, resource_type, "delete")
+        before()
         if snapshot:
             await handler.call(
                 resource_type, provisioners._snapshot_resource, resource_type, physical_id, resource["Properties"]
