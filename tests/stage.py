@@ -300,6 +300,7 @@ class FakeComposition:
     folder: Path = ROOT / "infrastructure"
     connect_raises: Exception | None = None
     connections: list[Connection] = field(default_factory=list)
+    journals: list[bool] = field(default_factory=list)
 
     def connect(self, connection: Connection, *, consent: Consent) -> World:
         self.connections.append(connection)
@@ -308,7 +309,8 @@ class FakeComposition:
         parts: dict[str, Any] = dict.fromkeys(("stacks", "nodes", "inventory", "journal", "clock", "tokens"))
         return World(**parts, caller=FakeCaller(), consent=consent, local=connection.local)
 
-    def journal(self) -> Journal:
+    def journal(self, *, local: bool) -> Journal:
+        self.journals.append(local)
         return cast("Journal", None)  # no canned use case reads it
 
     def use_cases(self) -> FakeCases:

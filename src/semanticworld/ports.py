@@ -102,6 +102,9 @@ class Nodes(Protocol):
         Raises Refused (LIF05x) when there is none for the architecture in this region.
         """
 
+    def image_root_gib(self, image_id: str) -> int | None:
+        """The least size in GiB that a root volume made from the image can have; None when it cannot be told."""
+
     def image_exists(self, image_id: str) -> bool:
         """Whether this account can see the image in this region."""
 

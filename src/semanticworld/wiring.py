@@ -51,7 +51,7 @@ def connect(settings: Settings, *, consent: Consent, environ: Mapping[str, str] 
         nodes=Ec2Nodes(calls),
         inventory=AwsInventory(calls, caller),
         caller=caller,
-        journal=journal(environ),
+        journal=journal(environ, local=settings.local),
         clock=clock,
         consent=consent,
         tokens=SystemTokens(),
@@ -59,12 +59,12 @@ def connect(settings: Settings, *, consent: Consent, environ: Mapping[str, str] 
     )
 
 
-def journal(environ: Mapping[str, str] = os.environ) -> Journal:
-    """The journal alone: history needs no cloud."""
+def journal(environ: Mapping[str, str] = os.environ, *, local: bool = False) -> Journal:
+    """The journal alone: history needs no cloud. What was done on the embedded cloud is kept apart from what AWS was told."""
     from semanticworld.system.journal import FileJournal  # noqa: PLC0415
     from semanticworld.system.state import state_folder  # noqa: PLC0415
 
-    return FileJournal(state_folder(environ) / "journal")
+    return FileJournal(state_folder(environ) / ("journal-local" if local else "journal"))
 
 
 def _remote_access(settings: Settings) -> Access:

@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fakes.stacks import Fault, Held, aws_error
-from fakes.world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, sources
+from fakes.world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, source, sources
 from semanticworld.app.create import create
 from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished, UsageError
 from semanticworld.model.environment import Environment, Layer
 from semanticworld.model.event import ChangesPlanned, Noted, PhaseFinished, ResourceProgress, StillWaiting
+from semanticworld.model.leftover import Found
 from semanticworld.model.request import CreateRequest
 
 COMPUTE = DEV.stack_name(Layer.COMPUTE)
@@ -73,6 +76,42 @@ def test_everything_is_made_in_order_and_a_node_comes_out(stage: Stage) -> None:
     progress = next(index for index, event in enumerate(events) if isinstance(event, ResourceProgress))
     assert planned < progress
     assert stage.consent.asked == []
+
+
+NAMED_BUCKET = json.dumps(
+    {
+        "Parameters": {"Environment": {"Type": "String"}},
+        "Resources": {
+            "Bucket": {
+                "Type": "AWS::S3::Bucket",
+                "DeletionPolicy": "RetainExceptOnCreate",
+                "Properties": {"BucketName": {"Fn::Sub": "data-${Environment}-${AWS::AccountId}"}},
+            },
+            "NodeRole": {"Type": "AWS::IAM::Role"},
+        },
+    }
+)
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_bucket_that_outlived_its_stack_is_taken_in_again(stage: Stage, *, stands: bool) -> None:
+    if stands:
+        stage.stacks.things["data-dev-123456789012"] = Found(type="AWS::S3::Bucket", id="data-dev-123456789012")
+        stage.stacks.thing_tags["data-dev-123456789012"] = {}
+    own = {**sources(), Layer.BASE: source(Layer.BASE, NAMED_BUCKET)}
+    _, events = run(create(stage.world, replace(request(), sources=own)))
+    (asked,) = [
+        asked for _, asked in stage.stacks.change_sets.values() if asked.stack_name == DEV.stack_name(Layer.BASE)
+    ]
+    assert asked.import_existing is stands
+    assert (asked.template_body == NAMED_BUCKET) is not stands
+    assert any("data-dev-123456789012" in event.text for event in events if isinstance(event, Noted)) is stands
+    if stands:
+        name = json.loads(asked.template_body)["Resources"]["Bucket"]["Properties"]["BucketName"]
+        assert name == "data-dev-123456789012", "CloudFormation imports by a literal name only"
+    run(create(stage.world, replace(request(), sources=own)))
+    asked_of_base = [e for e in stage.journal.lines if e.step == "CreateChangeSet" and "-base" in (e.stack_name or "")]
+    assert len(asked_of_base) == 1, "a layer that took its bucket in counts as up to date"
 
 
 def test_the_journal_has_each_call_before_it_is_made(stage: Stage) -> None:
@@ -327,6 +366,12 @@ def test_ctrl_c_leaves_the_stack_going_and_the_same_command_attaches(stage: Stag
     assert "./manage-compute.sh status dev" in interrupted.value.hint
     assert stage.journal.steps[-1] == "interrupted"
     executed = stage.stacks.changed.count("execute_change_set")
+    attached = create(stage.world, request())
+    while not isinstance(next(attached), ResourceProgress):
+        pass
+    with pytest.raises(Interrupted) as interrupted:
+        attached.throw(KeyboardInterrupt())
+    assert "goes on by itself" in interrupted.value.why, "it is not ours, but it is under way"
     result, events = make(stage)
     assert result.stack.status == "CREATE_COMPLETE"
     assert stage.stacks.changed.count("execute_change_set") == executed
@@ -452,3 +497,38 @@ def test_a_node_that_fell_back_to_stopped_is_told(standing: Stage) -> None:
     standing.nodes.state_of[instance] = "stopped"
     _, events = make(standing)
     assert any(event.warning and "is stopped" in event.text for event in events if isinstance(event, Noted))
+
+
+def sized(stage: Stage, size: str, **more: Any) -> Any:
+    return run(create(stage.world, request(compute={"RootVolumeSize": size}, **more)))
+
+
+def size_of(stage: Stage) -> str:
+    stack = stage.stacks.describe(COMPUTE)
+    assert stack is not None
+    return stack.parameters["RootVolumeSize"]
+
+
+def test_a_root_volume_smaller_than_the_image_is_made_larger_and_stays_so(stage: Stage) -> None:
+    stage.nodes.root_gib = {"ami-00000001": 75}
+    _, events = sized(stage, "50")
+    assert size_of(stage) == "75"
+    assert any("75 GiB instead of 50" in event.text for event in events if isinstance(event, Noted))
+    result, events = sized(stage, "50")
+    assert (result.changes, size_of(stage)) == ((), "75")
+    assert not any("RootVolumeSize" in event.text for event in events if isinstance(event, Noted))
+
+
+@pytest.mark.parametrize("least", [50, 40, None])
+def test_a_root_volume_that_suffices_is_left_alone(stage: Stage, least: int | None) -> None:
+    stage.nodes.root_gib = {} if least is None else {"ami-00000001": least}
+    sized(stage, "50")
+    assert size_of(stage) == "50"
+
+
+def test_a_size_that_was_asked_for_and_is_too_small_is_refused_before_any_change(stage: Stage) -> None:
+    stage.nodes.root_gib = {"ami-00000001": 75}
+    with pytest.raises(Refused) as caught:
+        sized(stage, "100", overrides={"RootVolumeSize": "60"})
+    assert (caught.value.code, "--storage-size 75" in caught.value.hint) == ("LIF053", True)
+    assert stage.stacks.changed == []

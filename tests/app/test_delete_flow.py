@@ -56,7 +56,8 @@ def test_the_node_goes_the_base_stays_and_the_snapshot_has_its_price(standing: S
     assert {each.logical_id for each in result.deleted} == {"Instance", "DataVolume"}
     assert result.leftovers == ()
     assert result.unproven == ()
-    base, snapshot = result.retained
+    base, networking, snapshot = result.retained
+    assert (networking.id, networking.usd_per_month) == (DEV.stack_name(Layer.NETWORKING), 0)
     assert (base.id, base.usd_per_month) == (DEV.stack_name(Layer.BASE), Decimal(0))
     assert (snapshot.type, snapshot.id) == ("AWS::EC2::Snapshot", f"snap-{volume.id}")
 
@@ -145,7 +146,7 @@ def test_everything_takes_the_base_and_an_own_bucket_too(standing: Stage) -> Non
     assert standing.status(Layer.BASE) is None
     assert standing.status(Layer.NETWORKING) == "CREATE_COMPLETE"
     assert result.leftovers == ()
-    assert [kept.type for kept in result.retained] == ["AWS::EC2::Snapshot"]
+    assert [kept.type for kept in result.retained] == ["AWS::CloudFormation::Stack", "AWS::EC2::Snapshot"]
     assert len(standing.inventory.emptied) == 1
 
 

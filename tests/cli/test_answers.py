@@ -220,11 +220,11 @@ def test_no_change_is_said_as_such(stage: Stage) -> None:
 
 def test_additions_are_counted_and_the_rest_is_shown_again(stage: Stage) -> None:
     out = stage.run("create", "dev").out
-    assert "AWS::CloudWatch::Alarm" not in out
+    assert "CloudWatch::Alarm" not in out
     assert "REPLACED" in out
     assert "with 1 modification and 1 addition" in out
     stage.cases.answers["create"] = replace(CREATED, dry_run=True)
-    assert "AWS::CloudWatch::Alarm" in stage.run("create", "dev", "--dry-run").out
+    assert "CloudWatch::Alarm" in stage.run("create", "dev", "--dry-run").out
 
 
 def test_an_absent_stack_is_null_and_absent(stage: Stage) -> None:
@@ -278,3 +278,48 @@ def test_local_reset_asks_first(stage: Stage) -> None:
     assert stage.run("local", "reset", tty=True, stdin="n\n").status == 3
     assert stage.composition.local.asked == []
     assert stage.run("local", "reset", tty=True, stdin="y\n").status == 0
+
+
+@pytest.mark.parametrize(("options", "local"), [([], False), (["--local"], True)])
+def test_history_reads_the_journal_of_the_cloud_that_is_meant(stage: Stage, options: list[str], *, local: bool) -> None:
+    assert stage.run("history", "dev", *options).status == 0
+    assert stage.composition.journals == [local]
+
+
+def test_what_was_just_watched_is_not_said_again(stage: Stage) -> None:
+    watched = stage.run("create", "dev", tty=True, environ={"TERM": "xterm"}).out
+    quiet = stage.run("create", "dev", "--quiet", tty=True, environ={"TERM": "xterm"}).out
+    assert ("REPLACED" in watched, "REPLACED" in quiet) == (False, True)
+    assert ("PHASE" in watched, "PHASE" in quiet) == (False, True)
+    assert "Deleted" not in stage.run("delete", "dev", "--yes", tty=True, environ={"TERM": "xterm"}).out
+
+
+def test_the_last_line_says_what_comes_next(stage: Stage) -> None:
+    def last(*argv: str) -> str:
+        return stage.run(*argv).out.splitlines()[-1]
+
+    assert "./manage-compute.sh status dev --local, or ./manage-compute.sh delete dev --local" in last(
+        "create", "dev", "--local"
+    )
+    assert last("delete", "dev", "--yes") == "next: ./manage-compute.sh create dev makes it again"
+    stage.cases.answers["create"] = replace(CREATED, dry_run=True)
+    assert last("create", "dev", "--dry-run") == "next: the same command without --dry-run"
+    stage.cases.answers["create"] = replace(CREATED, waited=False)
+    assert last("create", "dev", "--no-wait").endswith("./manage-compute.sh create dev to follow it")
+
+
+def test_what_is_still_there_is_looked_for_again_on_the_same_cloud(stage: Stage) -> None:
+    stage.cases.answers["delete"] = replace(DELETED, unproven=("budgets: AccessDenied",))
+    assert "delete dev --local looks again" in stage.run("delete", "dev", "--local").err
+
+
+def test_a_grid_that_is_too_wide_puts_its_long_columns_below(stage: Stage) -> None:
+    long = Finding(
+        code="PRE004", outcome=Outcome.PASS, summary="a short one", evidence="evidence " * 40, fix="a fix that helps"
+    )
+    stage.cases.answers["validate"] = replace(VALIDATED, findings=(long,))
+    out = stage.run("validate", "dev").out.splitlines()
+    assert out[1] == "CODE     OUTCOME   WHAT"
+    assert out[2] == "PRE004   pass      a short one"
+    assert out[3].startswith("    evidence: evidence evidence")
+    assert "    fix: a fix that helps" in out

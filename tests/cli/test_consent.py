@@ -20,7 +20,7 @@ NAMED = Question(text="Replace the volume?", yes_suffices=False, named_option="-
         (PLAIN, [], "\n", True, 0, "declined"),
         (PLAIN, [], "what\nn\n", True, 0, "declined"),
         (PLAIN, [], "a\nb\nc\n", True, 0, "declined"),
-        (PLAIN, [], "", True, 3, "nothing was changed"),
+        (PLAIN, [], "", True, 3, "without an answer"),
         (PLAIN, [], "y\n", False, 3, "no terminal"),
         (TYPED, [], "prod\n", True, 0, None),
         (TYPED, [], "y\n", True, 0, "declined"),

@@ -72,7 +72,8 @@ def test_the_network_has_no_node_options() -> None:
 
 def test_the_variable_counts_as_local_only_where_a_command_takes_it() -> None:
     assert parse(COMPUTE, ["create", "dev"], local_by_environment=True).flag("--local")
-    assert not parse(COMPUTE, ["history"], local_by_environment=True).flag("--local")
+    assert parse(COMPUTE, ["history"], local_by_environment=True).flag("--local")
+    assert not parse(COMPUTE, ["local", "status"], local_by_environment=True).flag("--local")
 
 
 def test_the_variable_and_a_real_account_contradict_each_other() -> None:

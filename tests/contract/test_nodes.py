@@ -65,6 +65,8 @@ def test_images_are_found_for_each_architecture_and_exist(nodes: Ec2Nodes) -> No
     assert len(found) == 4
     assert all(nodes.image_exists(each) for each in found)
     assert not nodes.image_exists("ami-0fffffffffffffff0")
+    assert all((nodes.image_root_gib(each) or 0) > 0 for each in found)
+    assert nodes.image_root_gib("ami-0fffffffffffffff0") is None
 
 
 def test_an_image_id_comes_back_as_it_is(nodes: Ec2Nodes) -> None:

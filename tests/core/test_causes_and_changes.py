@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semanticworld.core.causes import _ROWS, cause, plain, zones_named
-from semanticworld.core.changes import Impact, callouts, holds_volume, impact, is_empty, questions
+from semanticworld.core.changes import Impact, callouts, effect, holds_volume, impact, is_empty, questions
 from semanticworld.core.commands import Subject
 from semanticworld.core.failure import Kind, ended_well, failure
 from semanticworld.errors import AwsError, Unfinished
@@ -168,6 +168,20 @@ def change(type_: str, action: str = "Modify", replacement: Replacement | None =
 def test_the_worst_a_change_may_do(told: Change, expected: Impact) -> None:
     assert impact(told) is expected
     assert bool(callouts([told], SUBJECT)) is (expected is not Impact.HARMLESS)
+
+
+def test_what_follows_a_node_that_only_restarts_stays() -> None:
+    node = change("AWS::EC2::Instance", replacement=Replacement.CONDITIONAL, InstanceType="Conditionally")
+    new = change("AWS::EC2::Instance", replacement=Replacement.CONDITIONAL, ImageId="Always")
+    attachment = change("AWS::EC2::VolumeAttachment", replacement=Replacement.CONDITIONAL, InstanceId="Always")
+    volume = change("AWS::EC2::Volume", replacement=Replacement.CONDITIONAL, Size="Conditionally")
+    assert effect(node, [node]) == "stopped and started, volumes stay"
+    assert effect(attachment, [node, attachment]) == "in place"
+    assert callouts([attachment, node], SUBJECT) == callouts([node], SUBJECT)
+    assert effect(attachment, [new, attachment]) == "maybe REPLACED"
+    assert effect(attachment, [attachment]) == "maybe REPLACED"
+    assert effect(volume, [node, volume]) == "maybe REPLACED"
+    assert effect(change("AWS::EC2::Volume", "Remove"), []) == effect(change("AWS::EC2::Volume", "Add"), []) == ""
 
 
 def test_a_volume_is_asked_for_by_its_id_and_yes_alone_is_not_enough() -> None:

@@ -35,6 +35,7 @@ class FakeNodes:
         self.offering = frozenset(ZONES.values())
         self.state_of: dict[str, str] = {}
         self.free_addresses = {"subnet-1": 100, "subnet-2": 100}
+        self.root_gib: dict[str, int] = {}
         self.terminated: list[str] = []
         self.types = {"t3.medium": 4096, "g4dn.xlarge": 16384, "g5.xlarge": 16384}
         self.protected: set[str] = set()
@@ -85,6 +86,9 @@ class FakeNodes:
     def image(self, choice: str, *, architecture: str) -> str:
         del architecture
         return choice if choice.startswith("ami-") else self.newest_image
+
+    def image_root_gib(self, image_id: str) -> int | None:
+        return self.root_gib.get(image_id)
 
     def image_exists(self, image_id: str) -> bool:
         return image_id != "ami-deadbeef"
@@ -310,6 +314,7 @@ def source(layer: Layer, body: str, **parameters: str) -> LayerSource:
         layer=layer,
         template_path=f"infrastructure/semanticworld-{layer}.yaml",
         template_body=body,
+        template=json.loads(body),
         parameters=parameters,
         parameters_path=f"infrastructure/parameters/{layer}-dev.json",
         declared=frozenset(declared),

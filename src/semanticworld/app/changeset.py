@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from semanticworld.app.operation import Operation, Work
 from semanticworld.core import statuses
 from semanticworld.core.causes import GENERAL, cause
 from semanticworld.core.changes import is_empty
 from semanticworld.core.commands import Subject
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import standing
 from semanticworld.core.failure import Kind
 from semanticworld.core.names import change_set_name
 from semanticworld.core.polling import interval_s
@@ -23,7 +25,13 @@ _OPEN = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
 
 
 def request_for(
-    operation: Operation, source: LayerSource, parameters: dict[str, str], *, create: bool, attempt: int
+    operation: Operation,
+    source: LayerSource,
+    parameters: dict[str, str],
+    *,
+    create: bool,
+    attempt: int,
+    import_existing: bool = False,
 ) -> ChangeSetRequest:
     """All that the change set needs, its name and token made from the operation's id."""
     return ChangeSetRequest(
@@ -35,6 +43,7 @@ def request_for(
         tags=operation.environment.tags(source.layer),
         token=operation.next_token(f"{source.layer}-change-set"),
         description=f"{operation.command} {operation.environment.name} ({operation.id})",
+        import_existing=import_existing,
     )
 
 
@@ -95,12 +104,19 @@ def refusal(change_set: ChangeSet, subject: Subject) -> SemanticWorldError | Non
     )
 
 
-def planned(source: LayerSource, parameters: dict[str, str]) -> tuple[Change, ...]:
-    """What a creation would add, read from the template alone: for dry runs, which leave no stack in review behind."""
-    template = read_template(source.template_body, path=source.template_path)
+def planned(
+    source: LayerSource, parameters: dict[str, str], *, imported: Mapping[str, str] | None = None
+) -> tuple[Change, ...]:
+    """What a creation would add or take in (`imported`: ids by logical id), read from the template alone: for dry runs, which leave no stack in review behind."""
+    known = imported or {}
     return tuple(
-        Change(action="Add", logical_id=resource.logical_id, type=resource.type)
-        for resource in template.standing(parameters)
+        Change(
+            action="Import" if resource.logical_id in known else "Add",
+            logical_id=resource.logical_id,
+            type=resource.type,
+            physical_id=known.get(resource.logical_id),
+        )
+        for resource in standing(source.template, parameters)
     )
 
 

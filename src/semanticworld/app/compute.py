@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from semanticworld.app.operation import Operation
 from semanticworld.app.parallel import at_once
+from semanticworld.core.declared import defaults
 from semanticworld.core.network import Network, find_network
 from semanticworld.core.parameters import (
     AUTO,
     CHOICE,
     PINNED,
+    ROOT_SIZE,
     SUBNET,
     SUBNETS,
     Merged,
@@ -20,6 +22,7 @@ from semanticworld.core.parameters import (
     chosen_subnet,
     keeps_image,
     merged,
+    root_size,
     wanted_subnet,
 )
 from semanticworld.errors import AwsError, Refused, SemanticWorldError, UsageError
@@ -49,6 +52,8 @@ class ComputeParameters:
         if "InstanceType" in values:
             hardware = self._hardware(values["InstanceType"])
             self._pin(values, notes, standing, hardware)
+        if ROOT_SIZE in self.source.declared and PINNED in values:
+            self._size(values, notes, standing)
         if SUBNET in self.source.declared:
             values[SUBNET] = self._subnet(values, standing)
             check_move(standing, values, subject)
@@ -83,6 +88,20 @@ class ComputeParameters:
         if newest != values[PINNED]:
             notes.append(
                 f"a newer image exists: {newest}; the node keeps {values[PINNED]}, as replacing it is your choice"
+            )
+
+    def _size(self, values: dict[str, str], notes: list[str], standing: Mapping[str, str] | None) -> None:
+        wanted = values.get(ROOT_SIZE, defaults(self.source.template).get(ROOT_SIZE))
+        least = self.operation.world.nodes.image_root_gib(values[PINNED])
+        subject = self.operation.subject(Layer.COMPUTE)
+        size = root_size(wanted, least, overrides=self.overrides, standing=standing, subject=subject)
+        if size is None or size == wanted:
+            return
+        values[ROOT_SIZE] = size
+        notes[:] = [note for note in notes if not note.startswith(f"{ROOT_SIZE} goes")]
+        if standing is None or standing.get(ROOT_SIZE) != size:
+            notes.append(
+                f"the root volume gets {size} GiB instead of {wanted}: the image {values[PINNED]} needs that many"
             )
 
     def _subnet(self, values: dict[str, str], standing: Mapping[str, str] | None) -> str:

@@ -41,6 +41,11 @@ def create(world: World, request: CreateRequest) -> Generator[Event, None, Creat
 def _create(operation: Operation, request: CreateRequest) -> Work[CreateResult]:
     how = How(dry_run=request.dry_run, wait=request.wait)
     done: list[LayerOutcome] = []
+    if request.target is Layer.COMPUTE and request.overrides:
+        # What the command line asks for wrongly must be refused before the layers below are made for it.
+        _node_parameters(operation, request)(
+            operation.world.stacks.describe(request.environment.stack_name(Layer.COMPUTE))
+        )
     if request.target is not Layer.NETWORKING:
         outcome = yield from _network(operation, request)
         done += [outcome] if outcome else []
@@ -74,11 +79,17 @@ def _layer(operation: Operation, request: CreateRequest, layer: Layer, how: How)
     overrides = dict(request.overrides) if layer is request.target else {}
     parameters: Parameters
     if layer is Layer.COMPUTE:
-        parameters = ComputeParameters(operation=operation, source=source, overrides=overrides, subnet=request.subnet)
+        parameters = _node_parameters(operation, request)
     else:
         parameters = _plain(operation, source, overrides)
     work = deploy(operation, source, parameters, how)
     return (yield from in_phase(operation, f"{layer} layer", work, lambda outcome: outcome.outcome))
+
+
+def _node_parameters(operation: Operation, request: CreateRequest) -> ComputeParameters:
+    overrides = dict(request.overrides) if request.target is Layer.COMPUTE else {}
+    source = request.sources[Layer.COMPUTE]
+    return ComputeParameters(operation=operation, source=source, overrides=overrides, subnet=request.subnet)
 
 
 def _plain(operation: Operation, source: LayerSource, overrides: dict[str, str]) -> Parameters:

@@ -19,7 +19,8 @@ from semanticworld.core.commands import Subject
 from semanticworld.core.decision import Decision, NothingToDo
 from semanticworld.core.lifecycle import Command
 from semanticworld.core.network import find_network
-from semanticworld.core.removal_plan import deletion_question, kept_base, will_delete, will_keep
+from semanticworld.core.ownership import Ownership, ownership
+from semanticworld.core.removal_plan import deletion_question, kept_base, kept_networking, will_delete, will_keep
 from semanticworld.errors import Refused
 from semanticworld.model.environment import Layer
 from semanticworld.model.event import Event, Noted
@@ -41,12 +42,21 @@ class _Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Network:
+    """The environment's own networking stack, which stays, with what is in it."""
+
+    stack: Stack
+    resources: tuple[StackResource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
     """The environment before the deletion; `others` maps ids of stacks that stay to their names."""
 
     going: tuple[_Standing, ...]
     others: Mapping[str, str] = field(default_factory=dict)
     base: Stack | None = None
+    networking: _Network | None = None
 
 
 def delete(world: World, request: DeleteRequest) -> Generator[Event, None, DeleteResult]:
@@ -65,7 +75,7 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     ground = _looked(operation, request)
     _check_importers(operation, ground)
     last = ground.going[0].stack if ground.going else None
-    kept_stacks = () if request.everything or ground.base is None else (kept_base(ground.base),)
+    kept_stacks = _kept_stacks(request, ground, region)
     resources = tuple(each for standing in ground.going for each in standing.resources)
     if request.dry_run:
         return _result(
@@ -114,6 +124,13 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     )
 
 
+def _kept_stacks(request: DeleteRequest, ground: _Ground, region: str) -> tuple[Kept, ...]:
+    """The layers that stay, with what they cost."""
+    base = () if request.everything or ground.base is None else (kept_base(ground.base),)
+    network = ground.networking
+    return (*base, *((kept_networking(network.stack, network.resources, region=region),) if network else ()))
+
+
 def _looked(operation: Operation, request: DeleteRequest) -> _Ground:
     stacks = operation.world.stacks
     environment = request.environment
@@ -137,7 +154,11 @@ def _looked(operation: Operation, request: DeleteRequest) -> _Ground:
         for stack_id in network.stack_ids:
             others.setdefault(stack_id, stack_id)
     base = found[Layer.BASE] if request.target is Layer.COMPUTE else None
-    return _Ground(going=tuple(going), others=others, base=base)
+    own = found[Layer.NETWORKING] if request.target is not Layer.NETWORKING else None
+    stays = None
+    if own is not None and ownership(own, environment) is Ownership.OURS:
+        stays = _Network(stack=own, resources=_living(stacks.resources(own.id)))
+    return _Ground(going=tuple(going), others=others, base=base, networking=stays)
 
 
 def _living(resources: tuple[StackResource, ...]) -> tuple[StackResource, ...]:

@@ -61,6 +61,7 @@ def follow(
     `since` is the newest event before the operation began (None: read its whole history, and take the newest
     operation's events, or those with the token).
     """
+    operation.follows = True
     clock = operation.world.clock
     now = clock.monotonic()
     look = _Look(

@@ -11,6 +11,7 @@ from semanticworld.app.consent import require
 from semanticworld.app.follow import follow, newest_event_id
 from semanticworld.app.observe import decided, state_of
 from semanticworld.app.operation import Operation, Work
+from semanticworld.app.reclaim import reclaimed_body, standing_buckets
 from semanticworld.app.recovery import continued, deleted_first, followed_to_end, rolled_back
 from semanticworld.core import statuses
 from semanticworld.core.changes import callouts, holds_volume, questions
@@ -30,11 +31,12 @@ from semanticworld.core.decision import (
     Update,
     Wait,
 )
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import defaults
 from semanticworld.core.failure import ended_well, failure
 from semanticworld.core.lifecycle import Command, decide
 from semanticworld.core.ownership import Ownership
 from semanticworld.core.parameters import Merged, is_same
+from semanticworld.core.reclaim import with_names
 from semanticworld.errors import AwsError, Refused, SemanticWorldError
 from semanticworld.model.change import Change, ChangeSet
 from semanticworld.model.event import ChangesPlanned, Noted
@@ -148,13 +150,19 @@ def _changed(
     for note in wanted.notes:
         yield Noted(text=note)
     values = dict(wanted.parameters)
+    standing = standing_buckets(operation, source, values) if create else {}
+    for name in standing.values():
+        yield Noted(text=f"the bucket {name} stands from before: it is taken in again, with what is in it")
     if how.dry_run and create:
-        changes = changeset.planned(source, values)
+        changes = changeset.planned(source, values, imported=standing)
         yield ChangesPlanned(stack_name=subject.stack_name, changes=changes)
         return LayerOutcome(stack=None, changes=changes, outcome="would be created", parameters=wanted)
     if how.shortcut and stack is not None and not create and is_up_to_date(operation, stack, source, values):
         return LayerOutcome(stack=stack, outcome="up to date", parameters=wanted)
-    request = changeset.request_for(operation, source, values, create=create, attempt=attempt)
+    sent = with_names(source, standing) if standing else source
+    request = changeset.request_for(
+        operation, sent, values, create=create, attempt=attempt, import_existing=bool(standing)
+    )
     try:
         change_set = yield from changeset.made(operation, request)
     except AwsError as error:
@@ -194,10 +202,10 @@ def is_up_to_date(operation: Operation, stack: Stack, source: LayerSource, param
     tags = operation.environment.tags(source.layer)
     if any(stack.tags.get(name) != value for name, value in tags.items()):
         return False
-    if operation.world.stacks.template(stack.id).strip() != source.template_body.strip():
+    body = operation.world.stacks.template(stack.id).strip()
+    if body not in {source.template_body.strip(), reclaimed_body(operation, source, parameters)}:
         return False
-    defaults = read_template(source.template_body, path=source.template_path).defaults
-    return is_same(stack.parameters, parameters, defaults)
+    return is_same(stack.parameters, parameters, defaults(source.template))
 
 
 def _check_volume(subject: Subject, change_set: ChangeSet) -> None:

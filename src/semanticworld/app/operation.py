@@ -34,6 +34,7 @@ class Operation:
     journal: tuple[JournalEntry, ...] = ()
     phases: list[Phase] = field(default_factory=list)
     touched: bool = False
+    follows: bool = False
     _attempts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -135,7 +136,9 @@ def journalled(operation: Operation, work: Work[T], *, dry_run: bool) -> Work[T]
         result = yield from work
     except KeyboardInterrupt:
         operation.mark("interrupted")
-        raise interrupted(operation.subject(operation.target), operation.command, touched=operation.touched) from None
+        raise interrupted(
+            operation.subject(operation.target), operation.command, touched=operation.touched or operation.follows
+        ) from None
     except GeneratorExit:
         operation.mark("interrupted")
         raise
@@ -159,7 +162,7 @@ def interrupted(subject: Subject, command: str, *, touched: bool = True) -> Inte
         )
     return Interrupted(
         f"{command} {subject.environment.name} was interrupted",
-        why="what was started goes on at AWS",
+        why="nothing is cancelled, and what was started goes on by itself",
         hint=f"{subject.command('status')} shows how it stands; {subject.shell(command)} follows it again",
         code="LIF012",
     )

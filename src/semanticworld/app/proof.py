@@ -40,7 +40,7 @@ class Proof:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
     found: tuple[Found, ...]
-    gone: frozenset[str]
+    gone: frozenset[tuple[str, str]]
     unread: tuple[str, ...]
 
 
@@ -101,14 +101,14 @@ def _looked(operation: Operation, resources: tuple[StackResource, ...], context:
     merged = confirmed([each for each in (*tagged, *named) if each.id in known], looked_up)
     return _Look(
         found=(*looked_up, *merged, *listed),
-        gone=frozenset(each.id for each in looked_up if is_gone(each)),
+        gone=frozenset((each.type, each.id) for each in looked_up if is_gone(each)),
         unread=tuple(unread),
     )
 
 
-def _deleted(resources: Sequence[StackResource], gone: frozenset[str]) -> tuple[Deleted, ...]:
+def _deleted(resources: Sequence[StackResource], gone: frozenset[tuple[str, str]]) -> tuple[Deleted, ...]:
     return tuple(
         Deleted(type=each.type, id=each.physical_id, logical_id=each.logical_id)
         for each in resources
-        if each.physical_id is not None and each.physical_id in gone
+        if each.physical_id is not None and (each.type, each.physical_id) in gone
     )

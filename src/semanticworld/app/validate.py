@@ -8,7 +8,7 @@ from semanticworld.app.parallel import each_at_once
 from semanticworld.core.causes import plain
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import CreateNew, Refuse, Update
-from semanticworld.core.declared import read_template
+from semanticworld.core.declared import standing
 from semanticworld.core.lifecycle import Command, StackState, decide
 from semanticworld.core.network import Network, find_network
 from semanticworld.core.ownership import ownership
@@ -46,7 +46,7 @@ def validate(
 
 def _resources(source: LayerSource) -> int:
     try:
-        return len(read_template(source.template_body, path=source.template_path).standing(source.parameters))
+        return len(standing(source.template, source.parameters))
     except SemanticWorldError:
         return 0  # an offline finding says why
 
@@ -106,7 +106,7 @@ def _network(world: World, subject: Subject) -> Finding:
     network = find_network(world.stacks.exports(), subject.environment)
     fix = subject.of(Layer.NETWORKING).command("create")
     if network.is_complete:
-        return _passed("PRE002", "the networking layer stands", f"exported by {', '.join(network.stack_ids)}")
+        return _passed("PRE002", "the networking layer stands", f"exported by {_stack_names(network)}")
     if not network.stands and world.local:
         return Finding(
             code="PRE002",
@@ -116,11 +116,16 @@ def _network(world: World, subject: Subject) -> Finding:
             fix=fix,
         )
     evidence = (
-        f"{', '.join(network.stack_ids)} does not export {', '.join(network.missing)}"
+        f"{_stack_names(network)} does not export {', '.join(network.missing)}"
         if network.stands
         else f"nothing exports {subject.environment.export_name('vpc-id')}"
     )
     return _failed("PRE002", "the networking layer does not stand", evidence=evidence, fix=fix)
+
+
+def _stack_names(network: Network) -> str:
+    """The names in arn:...:stack/NAME/UUID."""
+    return ", ".join(id_.split("/")[1] if "/" in id_ else id_ for id_ in network.stack_ids)
 
 
 def _stack(world: World, subject: Subject) -> Finding:
@@ -222,4 +227,4 @@ def _template(world: World, source: LayerSource) -> Finding:
             evidence=plain(error.why),
             fix=f"correct the template; `cfn-lint {source.template_path}` names the line",
         )
-    return _passed("PRE007", f"CloudFormation accepts {source.template_path}")
+    return _passed("PRE007", f"CloudFormation accepts {source.template_path.rsplit('/', 1)[-1]}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from semanticworld.aws import codes
 from semanticworld.aws.calls import Calls, answered
@@ -67,10 +69,23 @@ class Images:
 
     def exists(self, image_id: str) -> bool:
         """Whether this account can see the image in this region."""
+        return any(told.get("State", "available") == "available" for told in self._described(image_id))
+
+    def root_gib(self, image_id: str) -> int | None:
+        """The size in GiB of the root snapshot: a root volume may be larger, never smaller."""
+        for told in self._described(image_id):
+            for device in told.get("BlockDeviceMappings", ()):
+                if device.get("DeviceName") == told.get("RootDeviceName") and device.get("Ebs", {}).get("VolumeSize"):
+                    return int(device["Ebs"]["VolumeSize"])
+        return None
+
+    def _described(self, image_id: str) -> Sequence[Any]:
+        """What EC2 tells of the image: one entry, or none when it is unknown."""
         try:
             answer = self._calls.call("ec2", "DescribeImages", ImageIds=[image_id])
         except AwsError as error:
             if answered(error, codes.MISSING_IMAGE):
-                return False
+                return ()
             raise
-        return any(told.get("State", "available") == "available" for told in answer.get("Images", ()))
+        found: Sequence[Any] = answer.get("Images", ())
+        return found

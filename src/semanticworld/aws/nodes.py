@@ -108,6 +108,10 @@ class Ec2Nodes:
         """The image id for pytorch or base; an ami id comes back as it is."""
         return self._images.find(choice, architecture=architecture)
 
+    def image_root_gib(self, image_id: str) -> int | None:
+        """The size in GiB of the image's own root snapshot; None when the image has none, or is unknown."""
+        return self._images.root_gib(image_id)
+
     def image_exists(self, image_id: str) -> bool:
         """Whether this account can see the image in this region."""
         return self._images.exists(image_id)

@@ -101,8 +101,8 @@ class Composition(Protocol):
     def connect(self, connection: Connection, *, consent: Consent) -> World:
         """A wired world; raises Refused without credentials or network."""
 
-    def journal(self) -> Journal:
-        """The operations journal of this machine."""
+    def journal(self, *, local: bool) -> Journal:
+        """The operations journal of this machine: AWS's, or the embedded cloud's."""
 
     def use_cases(self) -> UseCases:
         """The application."""

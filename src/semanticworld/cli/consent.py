@@ -58,11 +58,12 @@ class TerminalConsent:
         return line.strip()
 
     def _nobody(self, question: Question) -> Refused:
-        option = "--yes" if question.yes_suffices else f"--yes {question.named_option or ''}".strip()
-        if self._yes:
-            why = f"--yes alone does not answer {safe_line(question.text)!r}"
+        text = safe_line(question.text)
+        if question.yes_suffices:
+            hint = "say it with --yes, or run it on a terminal"
+        elif question.named_option:
+            hint = f"say it with --yes {question.named_option}, or run it on a terminal"
         else:
-            why = f"there is no terminal to ask {safe_line(question.text)!r} on"
-        return Refused(
-            "nothing was changed", why=why, hint=f"say it with {option}, or run it on a terminal", code="CFG092"
-        )
+            hint = "run it on a terminal, where it can be typed: no option answers this one"
+        why = f"--yes alone does not answer {text!r}" if self._yes else f"there is no terminal to ask {text!r} on"
+        return Refused("a question was left without an answer", why=why, hint=hint, code="CFG092")

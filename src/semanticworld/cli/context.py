@@ -66,6 +66,21 @@ class Context:
         finally:
             self.progress.close()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the reader of the answer has just watched the progress on the same terminal."""
+        return (
+            self.terminal.stdout.is_terminal
+            and self.terminal.stderr.is_terminal
+            and not self.invocation.flag("--quiet")
+        )
+
+    def command(self, name: str) -> str:
+        """A command on the same environment and the same cloud, to copy."""
+        given = self.invocation
+        words = [given.program.script, name, given.environment or "", "--local" if given.flag("--local") else ""]
+        return " ".join(word for word in words if word)
+
     def note(self, text: str, *, warning: bool = False) -> None:
         """A sentence on stderr."""
         self.progress.show(Noted(text=text, warning=warning))

@@ -20,6 +20,7 @@ ENDPOINT_URL = Option(
     name="--endpoint-url", kind=Kind.TEXT, metavar="URL", help="where the AWS API answers (else AWS_ENDPOINT_URL)"
 )
 LOCAL = Option(name="--local", help="use the embedded cloud on this machine (or MANAGE_COMPUTE_LOCAL=1)")
+HISTORY_LOCAL = Option(name="--local", help="the embedded cloud's journal (or MANAGE_COMPUTE_LOCAL=1)")
 CONNECTION = (REGION, PROFILE, ENDPOINT_URL, LOCAL)
 
 OUTPUT = Option(

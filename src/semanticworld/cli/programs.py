@@ -104,9 +104,10 @@ COMPUTE = Program(
         Command(
             name="history",
             summary="the operations journal of this machine",
+            description="Operations at AWS and operations on the embedded cloud are kept apart.",
             environment=Takes.MAY,
-            options=o.ANSWER,
-            examples=("./manage-compute.sh history dev",),
+            options=(o.HISTORY_LOCAL, *o.ANSWER),
+            examples=("./manage-compute.sh history dev", "./manage-compute.sh history dev --local"),
         ),
         Command(
             name="local",

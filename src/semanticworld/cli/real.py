@@ -33,11 +33,11 @@ class RealComposition:
         )
         return connect(settings, consent=consent, environ=self._environ)
 
-    def journal(self) -> Journal:
-        """The journal file."""
+    def journal(self, *, local: bool) -> Journal:
+        """The journal's files."""
         from semanticworld.wiring import journal  # noqa: PLC0415
 
-        return journal(self._environ)
+        return journal(self._environ, local=local)
 
     def use_cases(self) -> UseCases:
         """semanticworld.app."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from semanticworld.config.declarations import declarations_of
+from semanticworld.config.declarations import Declared, declared_in
 from semanticworld.config.parameters import Parameter, check_parameters, read_parameters
 from semanticworld.config.positions import refusal
 from semanticworld.config.project import parameters_path, template_path
@@ -54,19 +54,12 @@ def read_sources(
     for layer, (path, parameters) in read.items():
         _check_names(parameters, environment)
         template = template_path(infrastructure, layer)
-        body, declared = declarations_of(template)
-        check_parameters(parameters, declared)
+        found = declared_in(template)
+        check_parameters(parameters, found.parameters)
         if layer is target and overrides:
             given = tuple(Parameter(name=key, value=value, place=place) for key, (value, place) in overrides.items())
-            check_parameters(given, declared)
-        sources[layer] = LayerSource(
-            layer=layer,
-            template_path=str(template),
-            template_body=body,
-            parameters={item.name: item.value for item in parameters},
-            parameters_path=str(path) if path else None,
-            declared=frozenset(declared),
-        )
+            check_parameters(given, found.parameters)
+        sources[layer] = _source(layer, template, found, parameters=parameters, path=path)
     return Sources(environment=environment, layers=sources)
 
 
@@ -76,11 +69,22 @@ def read_templates(infrastructure: Path, target: Layer) -> Mapping[Layer, LayerS
     sources = {}
     for layer in layers:
         template = template_path(infrastructure, layer)
-        body, declared = declarations_of(template)
-        sources[layer] = LayerSource(
-            layer=layer, template_path=str(template), template_body=body, parameters={}, declared=frozenset(declared)
-        )
+        sources[layer] = _source(layer, template, declared_in(template))
     return sources
+
+
+def _source(
+    layer: Layer, template: Path, found: Declared, *, parameters: tuple[Parameter, ...] = (), path: Path | None = None
+) -> LayerSource:
+    return LayerSource(
+        layer=layer,
+        template_path=str(template),
+        template_body=found.body,
+        template=found.template,
+        parameters={item.name: item.value for item in parameters},
+        parameters_path=str(path) if path else None,
+        declared=frozenset(found.parameters),
+    )
 
 
 def _parameters(

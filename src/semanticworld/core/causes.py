@@ -256,6 +256,16 @@ _ROWS = (
         hint=_force,
     ),
     _Row(
+        code="LIF052",
+        codes=(),
+        words=("call describeevents to retrieve",),
+        why="CloudFormation's own checks before the deployment found something, and nothing was made",
+        hint=lambda subject, _: (
+            f"`aws cloudformation describe-events --stack-name {subject.stack_name}` names it; a bucket of that name which "
+            f"stands already is the usual one: move its objects and remove it, then {subject.shell('create')}"
+        ),
+    ),
+    _Row(
         code="LIF038",
         codes=("AlreadyExists", "AlreadyExistsException", "EntityAlreadyExists", "BucketAlreadyExists"),
         words=("already exists", "resourceexistencecheck"),

@@ -51,9 +51,44 @@ def impact(change: Change) -> Impact:
     return Impact.REPLACES
 
 
+def impact_among(change: Change, changes: Sequence[Change]) -> Impact:
+    """The worst that this change may do, given the others.
+
+    What names the node (a volume's attachment, an alarm) is told as maybe replaced whenever the node is told so: a node
+    that is stopped and started keeps its id, and nothing that follows it is touched.
+    """
+    alone = impact(change)
+    if alone is not Impact.REPLACES or change.replacement is not Replacement.CONDITIONAL or not change.properties:
+        return alone
+    follows = all(prop.name in _NAMES_THE_NODE for prop in change.properties)
+    nodes = [impact(each) for each in changes if each.type == INSTANCE]
+    stays = bool(nodes) and all(each in {Impact.HARMLESS, Impact.RESTARTS} for each in nodes)
+    return Impact.HARMLESS if follows and stays else alone
+
+
+_NAMES_THE_NODE = frozenset({"InstanceId", "Dimensions"})
+
+
+def effect(change: Change, changes: Sequence[Change]) -> str:
+    """What happens to what stands, in a few words; empty for what is added or removed, as the action says that."""
+    if change.action != "Modify":
+        return ""
+    match impact_among(change, changes):
+        case Impact.HARMLESS:
+            return "in place" if change.replacement is not None else ""
+        case Impact.RESTARTS:
+            return "stopped and started, volumes stay"
+        case Impact.REPLACES:
+            return "maybe REPLACED" if change.replacement is Replacement.CONDITIONAL else "REPLACED"
+        case Impact.REMOVES:
+            return ""
+        case other:
+            assert_never(other)
+
+
 def callouts(changes: Sequence[Change], subject: Subject) -> tuple[str, ...]:
     """One sentence for each change that does more than add or adjust."""
-    return tuple(text for change in changes if (text := _callout(change, subject)))
+    return tuple(text for change in changes if (text := _callout(change, impact_among(change, changes), subject)))
 
 
 def holds_volume(changes: Sequence[Change]) -> str | None:
@@ -88,10 +123,9 @@ def _always(change: Change) -> bool:
     return any(prop.requires_recreation == "Always" for prop in change.properties)
 
 
-def _callout(change: Change, subject: Subject) -> str | None:
+def _callout(change: Change, worst: Impact, subject: Subject) -> str | None:
     name = f"{change.logical_id} ({change.type}{f', {change.physical_id}' if change.physical_id else ''})"
-    effect = impact(change)
-    match effect:
+    match worst:
         case Impact.HARMLESS:
             return None
         case Impact.RESTARTS:
@@ -102,7 +136,7 @@ def _callout(change: Change, subject: Subject) -> str | None:
         case Impact.REMOVES:
             return f"{name} in {subject.stack_name} is removed"
         case _:
-            assert_never(effect)
+            assert_never(worst)
 
 
 def _about_volume(change: Change, subject: Subject) -> Question:

@@ -15,6 +15,7 @@ CHOICE = "Image"
 SUBNET = "Subnet"
 AUTO = "auto"
 SUBNETS = ("private-1", "private-2")
+ROOT_SIZE = "RootVolumeSize"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,32 @@ def keeps_image(
     if standing is None or not standing.get(PINNED) or PINNED in overrides:
         return False
     return standing.get(CHOICE, parameters.get(CHOICE)) == parameters.get(CHOICE)
+
+
+def root_size(
+    wanted: str | None,
+    least: int | None,
+    *,
+    overrides: Mapping[str, str],
+    standing: Mapping[str, str] | None,
+    subject: Subject,
+) -> str | None:
+    """The root volume's size in GiB for an image that needs `least` of them (None: not known); None leaves it alone.
+
+    A size from the file is raised, the one that stands is kept: growing it would replace the node. Raises Refused
+    (LIF053) for one that was asked for on the command line and is too small.
+    """
+    if least is None or wanted is None or not wanted.isdecimal() or int(wanted) >= least:
+        return wanted
+    if ROOT_SIZE in overrides:
+        raise Refused(
+            f"a root volume of {wanted} GiB is too small",
+            why=f"the image's own snapshot has {least} GiB, and a volume cannot be smaller; nothing was changed",
+            hint=subject.command("create", "--storage-size", str(least)),
+            code="LIF053",
+        )
+    stands = (standing or {}).get(ROOT_SIZE, "")
+    return stands if stands.isdecimal() and int(stands) >= least else str(least)
 
 
 def wanted_subnet(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from semanticworld.core.changes import INSTANCE, VOLUME
 from semanticworld.core.commands import Subject
+from semanticworld.core.retained_prices import networking_usd_per_month
 from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.question import Question
 from semanticworld.model.stack import Stack, StackResource
@@ -65,6 +66,19 @@ def kept_base(base: Stack) -> Kept:
         id=base.name,
         why="the base layer is free while it stands and makes the next create fast; --everything removes it",
         usd_per_month=Decimal(0),
+    )
+
+
+def kept_networking(networking: Stack, resources: Sequence[StackResource], *, region: str) -> Kept:
+    """The networking layer, which stays when a node goes and bills while it stands."""
+    zones = networking.parameters.get("InterfaceEndpointZones", "1")
+    cost = networking_usd_per_month(resources, region=region, endpoint_zones=int(zones) if zones.isdecimal() else 1)
+    what = "its NAT gateways and interface endpoints bill" if cost != 0 else "nothing in it bills"
+    return Kept(
+        type="AWS::CloudFormation::Stack",
+        id=networking.name,
+        why=f"the networking layer is not this command's to delete; {what} while it stands",
+        usd_per_month=cost,
     )
 
 

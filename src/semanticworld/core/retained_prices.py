@@ -6,7 +6,10 @@ price is the AWS KMS pricing page's, read 2026-11. A month has 730 hours, as AWS
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+
+from semanticworld.model.stack import StackResource
 
 PRICED_AT = "2026-11-23"
 HOURS_A_MONTH = 730
@@ -60,6 +63,30 @@ FREE = frozenset(
     }
 )
 """Types that cost nothing while they only stand."""
+
+
+_ENDPOINT_PER_ZONE_HOUR: _Regional = {"us-east-1": Decimal("0.01"), "eu-central-1": Decimal("0.012")}
+_GATEWAY_ENDPOINTS = frozenset({"S3Endpoint"})
+"""The logical ids of our networking template's gateway endpoints, which are free; all its others are interface endpoints."""
+_BY_USE = frozenset({"AWS::Logs::LogGroup"})
+"""What only costs by use, and so nothing for standing."""
+
+
+def networking_usd_per_month(resources: Iterable[StackResource], *, region: str, endpoint_zones: int) -> Decimal | None:
+    """What a networking layer of ours costs a month while nothing flows through it; None when a part is not known."""
+    total = Decimal(0)
+    for each in resources:
+        if each.type in _BY_USE or each.logical_id in _GATEWAY_ENDPOINTS:
+            continue
+        if each.type == "AWS::EC2::VPCEndpoint":
+            per_hour = _ENDPOINT_PER_ZONE_HOUR.get(region)
+            price = None if per_hour is None else _cents(per_hour * endpoint_zones * HOURS_A_MONTH)
+        else:
+            price = usd_per_month(each.type, region=region, size_gib=None)
+        if price is None:
+            return None
+        total += price
+    return total
 
 
 def usd_per_month(type_: str, *, region: str, size_gib: Decimal | None) -> Decimal | None:

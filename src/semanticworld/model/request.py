@@ -10,11 +10,15 @@ from semanticworld.model.environment import Environment, Layer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerSource:
-    """A layer's template and parameters as they stand in files; paths are for messages only."""
+    """A layer's template and parameters as they stand in files; paths are for messages only.
+
+    `template_body` is the file's text, which AWS gets; `template` is the same, read: long forms, plain values.
+    """
 
     layer: Layer
     template_path: str
     template_body: str
+    template: Mapping[str, object]
     parameters: Mapping[str, str]
     parameters_path: str | None = None
     declared: frozenset[str] = frozenset()

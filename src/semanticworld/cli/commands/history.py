@@ -13,5 +13,6 @@ def history(context: Context) -> Answer:
     """Entries, oldest first; no cloud is asked."""
     name = context.invocation.environment
     environment = Environment(name=EnvironmentName(name)) if name else None
-    result = context.composition.use_cases().history(context.composition.journal(), environment)
+    journal = context.composition.journal(local=context.invocation.flag("--local"))
+    result = context.composition.use_cases().history(journal, environment)
     return Answer(document=history_document(result), view=history_view(result))

@@ -89,10 +89,15 @@ def _view(document: Mapping[str, object]) -> View:
     export = document.get("export_line")
     return (
         *((Facts(pairs=pairs),) if pairs else ()),
-        *(as_view(rows) if rows else ()),
+        *(as_view([_without_gaps(row) for row in rows]) if rows else ()),
         *((line("for the aws CLI:"), line(str(export))) if export else ()),
         *((line("no faults are set"),) if rows == [] and not pairs else ()),
     )
+
+
+def _without_gaps(row: object) -> object:
+    """A fault's row: a limit that was not set is no limit, not something unknown."""
+    return {key: "-" if value is None else value for key, value in row.items()} if isinstance(row, Mapping) else row
 
 
 def _usage(what: str, why: str) -> UsageError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from semanticworld.cli.render.view import Cell, Tone, status_cell
+from semanticworld.cli.render.view import Cell, Tone, effect_cell, short_type, status_cell
 from semanticworld.cli.terminal import Stream
+from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
 from semanticworld.core.text import safe_line
-from semanticworld.model.change import Change, Replacement
+from semanticworld.model.change import Change
 from semanticworld.model.event import (
     ChangesPlanned,
     Event,
@@ -23,7 +24,7 @@ from semanticworld.model.event import (
 from semanticworld.model.finding import Finding, Outcome
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 SLOW_S = 60.0
 """A resource under way for longer is called slow; a NAT gateway takes 106 s on average at AWS."""
@@ -50,12 +51,18 @@ def spell(event: Event, *, verbose: bool) -> Iterator[Cell]:
         case PhaseFinished():
             yield Cell(text=f"{event.name}: {event.outcome} ({spell_duration(event.elapsed_s)})")
         case ChangesPlanned():
-            yield Cell(text=f"changes to {event.stack_name}: {len(event.changes)}")
-            yield from (_change(change) for change in event.changes)
+            additions = sum(change.action == "Add" for change in event.changes)
+            yield Cell(
+                text=f"changes to {event.stack_name}: {len(event.changes)}{', all new' * (additions == len(event.changes))}"
+            )
+            # What is new is followed one by one: only what changes or goes must be seen beforehand.
+            shown = event.changes if verbose else [change for change in event.changes if change.action != "Add"]
+            yield from (_change(change, effect(change, event.changes)) for change in shown)
         case ResourceProgress():
             if verbose or not event.status.endswith("IN_PROGRESS"):
                 reason = f"  {event.reason}" if event.reason else ""
-                text = f"  {event.status:<20} {event.type:<38} {event.logical_id}  {spell_duration(event.elapsed_s)}{reason}"
+                took = spell_duration(event.elapsed_s)
+                text = f"  {event.status:<15} {took:>6}  {event.logical_id:<21} {short_type(event.type)}{reason}"
                 yield Cell(text=text, tone=status_cell(event.status).tone)
         case StillWaiting():
             slowest = sorted(event.pending, key=lambda item: -item[1])
@@ -72,11 +79,10 @@ def spell(event: Event, *, verbose: bool) -> Iterator[Cell]:
             assert_never(event)
 
 
-def _change(change: Change) -> Cell:
-    replaced = {Replacement.TRUE: "  REPLACED", Replacement.CONDITIONAL: "  maybe replaced"}
-    mark = replaced.get(change.replacement, "") if change.replacement else ""
-    tone = Tone.BAD if mark or change.action == "Remove" else Tone.PLAIN
-    return Cell(text=f"  {change.action:<8} {change.type:<38} {change.logical_id}{mark}", tone=tone)
+def _change(change: Change, happens: str) -> Cell:
+    tone = effect_cell(happens).tone if change.action != "Remove" else Tone.BAD
+    mark = f"  {happens}" if happens else ""
+    return Cell(text=f"  {change.action:<8} {change.logical_id:<21} {short_type(change.type)}{mark}", tone=tone)
 
 
 def _finding(finding: Finding) -> Cell:
@@ -135,7 +141,7 @@ class Live:
         self._verbose = verbose
         self._pending: dict[tuple[str, str], tuple[ResourceProgress, float]] = {}
         self._console = console_on(stream, color=color)
-        self._live = RichLive(console=self._console, get_renderable=self._table, transient=True, refresh_per_second=4)
+        self._live = RichLive(console=self._console, get_renderable=self._foot, transient=True, refresh_per_second=4)
         self._running = False
 
     def show(self, event: Event) -> None:
@@ -169,15 +175,16 @@ class Live:
         self._pending.clear()
         self.pause()
 
-    def _table(self) -> Table:
-        from rich.table import Table as RichTable  # noqa: PLC0415
+    def _foot(self) -> Group:
+        from rich.console import Group  # noqa: PLC0415
 
         from semanticworld.cli.render.printer import text_of  # noqa: PLC0415
 
         now = self._monotonic()
-        table = RichTable(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+        foot = []
         for event, since in sorted(self._pending.values(), key=lambda item: item[1])[:10]:
             slow = now - since > SLOW_S
-            cells = (event.status, event.type, event.logical_id, spell_duration(now - since), "slow" if slow else "")
-            table.add_row(*(text_of(Cell(text=text, tone=Tone.WARN if slow else Tone.DIM)) for text in cells))
-        return table
+            took = spell_duration(now - since)
+            text = f"  {event.status:<18} {took:>6}  {event.logical_id:<21} {short_type(event.type)}{'  slow' * slow}"
+            foot.append(text_of(Cell(text=text, tone=Tone.WARN if slow else Tone.DIM)))
+        return Group(*foot)

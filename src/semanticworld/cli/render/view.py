@@ -63,6 +63,23 @@ def line(text: str, tone: Tone = Tone.PLAIN) -> Line:
     return Line(cell=Cell(text=text, tone=tone))
 
 
+def short_type(type_: str) -> str:
+    """A resource's type without the AWS:: that all of them have."""
+    return type_.removeprefix("AWS::")
+
+
+def short_id(id_: str) -> str:
+    """The name at the end of an ARN; everything else as it is."""
+    return id_.split(":", 5)[-1].rsplit("/", 1)[-1] if id_.startswith("arn:") and id_.count(":") > 4 else id_  # noqa: PLR2004 - arn:partition:service:region:account:resource
+
+
+def effect_cell(happens: str) -> Cell:
+    """What a change does to what stands (the core's words), as loud as it is."""
+    if "REPLACED" in happens:
+        return Cell(text=happens, tone=Tone.BAD)
+    return Cell(text=happens, tone=Tone.WARN if happens.startswith("stopped") else Tone.DIM)
+
+
 def status_cell(status: str | None) -> Cell:
     """A stack's or resource's status with its tone: ROLLBACK is bad even when it is COMPLETE, a finished delete is good."""
     if status is None:

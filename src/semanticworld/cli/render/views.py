@@ -7,9 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from semanticworld.cli.render.view import Block, Cell, Facts, Grid, Tone, View, line, plain, status_cell
+from semanticworld.cli.render.view import (
+    Block,
+    Cell,
+    Facts,
+    Grid,
+    Tone,
+    View,
+    effect_cell,
+    line,
+    plain,
+    short_id,
+    short_type,
+    status_cell,
+)
+from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
-from semanticworld.model.change import Change, Replacement
+from semanticworld.model.change import Change
 from semanticworld.model.finding import Finding, Outcome
 from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.node import Node
@@ -23,6 +37,9 @@ from semanticworld.model.result import (
     ValidateResult,
 )
 
+_NO_NEWS = frozenset({"Resource creation Initiated", "User Initiated"})
+"""Reasons that CloudFormation gives when all is as it should be."""
+
 _OUTCOME_TONES = {
     Outcome.PASS: Tone.GOOD,
     Outcome.WARN: Tone.WARN,
@@ -31,11 +48,11 @@ _OUTCOME_TONES = {
 }
 
 
-def create_view(result: CreateResult) -> View:
-    """What was done, the node, the outputs, and how long it took."""
+def create_view(result: CreateResult, *, told: bool = False) -> View:
+    """What was done, the node, the outputs, and how long it took; `told`: the reader has just seen changes and phases."""
     blocks: list[Block] = []
     # Dozens of additions were just followed one by one: what was changed or removed is what must be seen again.
-    shown = [item for item in result.changes if result.dry_run or item.action != "Add"]
+    shown = [item for item in result.changes if result.dry_run or (item.action != "Add" and not told)]
     if shown:
         blocks.append(changes_grid(shown, title="Changes"))
     if result.findings:
@@ -44,9 +61,11 @@ def create_view(result: CreateResult) -> View:
         blocks.append(Facts(pairs=(("stack", plain(result.stack.name)), ("status", status_cell(result.stack.status)))))
     if result.node:
         blocks.append(node_facts(result.node))
-    if result.outputs:
-        blocks.append(outputs_facts(result.outputs))
-    if result.phases:
+    known = {result.node.instance_id, result.node.private_ip} if result.node else set()
+    outputs = {name: short_id(value) for name, value in result.outputs.items() if value not in known}
+    if outputs:
+        blocks.append(outputs_facts(outputs))
+    if result.phases and not told:
         blocks.append(phases_grid(result.phases))
     blocks.append(line(_create_sentence(result), Tone.GOOD if result.waited and not result.dry_run else Tone.PLAIN))
     return tuple(blocks)
@@ -57,7 +76,7 @@ def _create_sentence(result: CreateResult) -> str:
     if result.dry_run:
         return f"dry run: {len(result.changes)} changes would be made, nothing was changed"
     if not result.waited:
-        return f"{name} goes on at AWS"
+        return f"{name} is under way and goes on by itself"
     took = spell_duration(result.elapsed_s)
     if not result.changes:
         return f"{name} is up to date: no change, in {took}"
@@ -71,12 +90,12 @@ def _counted(changes: Sequence[Change]) -> str:
     return " and ".join(f"{count} {word}{'s' * (count > 1)}" for word, count in counts.items())
 
 
-def delete_view(result: DeleteResult) -> View:
-    """What went, what is kept and for how much, and what is left although nobody asked to keep it."""
+def delete_view(result: DeleteResult, *, told: bool = False) -> View:
+    """What went (not when it was just `told`), what is kept and for how much, and what nobody asked to keep."""
     blocks: list[Block] = []
     if result.will_delete:
         blocks.append(deleted_grid(result.will_delete, title="Would be deleted" if result.dry_run else "To be deleted"))
-    if result.deleted:
+    if result.deleted and not told:
         blocks.append(deleted_grid(result.deleted, title="Deleted"))
     if result.retained:
         blocks.append(kept_grid(result.retained, title="Kept"))
@@ -94,7 +113,7 @@ def _delete_sentence(result: DeleteResult) -> Block:
     if result.leftovers:
         return line(f"{len(result.leftovers)} things are left and may cost money", Tone.BAD)
     if not result.waited:
-        return line(f"the deletion of {name} goes on at AWS")
+        return line(f"the deletion of {name} is under way and goes on by itself")
     if result.unproven:
         return line(f"{name} is gone; not everything could be looked up", Tone.WARN)
     if not result.deleted:
@@ -109,15 +128,15 @@ def status_view(result: StatusResult) -> View:
             plain(item.layer.value),
             plain(result.environment.stack_name(item.layer) if item.stack is None else item.stack.name),
             status_cell(item.stack.status if item.stack else None),
-            Cell(text=_time(item.stack.updated_at or item.stack.created_at) if item.stack else "", tone=Tone.DIM),
-            Cell(text=item.advice or ""),
+            Cell(text=_time(item.stack.updated_at or item.stack.created_at)[:16] if item.stack else "", tone=Tone.DIM),
+            *((Cell(text=item.advice or ""),) if any(each.advice for each in result.layers) else ()),
         )
         for item in result.layers
     )
     blocks: list[Block] = [
         Grid(
             title=f"Environment {result.environment.name}",
-            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT"),
+            headings=("LAYER", "STACK", "STATUS", "SINCE (UTC)", "NEXT")[: len(rows[0]) if rows else 5],
             rows=rows,
         )
     ]
@@ -129,14 +148,13 @@ def status_view(result: StatusResult) -> View:
         blocks.append(
             Grid(
                 title="Events",
-                headings=("TIME (UTC)", "STATUS", "TYPE", "RESOURCE", "REASON"),
+                headings=("TIME (UTC)", "STATUS", "RESOURCE", "REASON"),
                 rows=tuple(
                     (
                         Cell(text=_time(item.at), tone=Tone.DIM),
                         status_cell(item.status),
-                        plain(item.type),
                         plain(item.logical_id),
-                        Cell(text=item.reason or ""),
+                        Cell(text="" if item.reason in _NO_NEWS else item.reason or ""),
                     )
                     for item in result.events
                 ),
@@ -175,7 +193,10 @@ def validate_view(result: ValidateResult) -> View:
     return (
         *((findings_grid(result.findings),) if result.findings else ()),
         *(line(f"left out: {item}", Tone.WARN) for item in result.skipped),
-        line(f"{result.template_path}: {result.resources} resources, {spelled}", Tone.BAD if bad else Tone.GOOD),
+        line(
+            f"{result.template_path.rsplit('/', 1)[-1]}: {result.resources} resources, {spelled}",
+            Tone.BAD if bad else Tone.GOOD,
+        ),
     )
 
 
@@ -198,17 +219,17 @@ def history_view(result: HistoryResult) -> View:
     return (Grid(headings=("TIME (UTC)", "OPERATION", "ENVIRONMENT", "COMMAND", "STEP", "STACK", "DETAIL"), rows=rows),)
 
 
-def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
+def changes_grid(changes: Sequence[Change], *, title: str) -> Grid:
     """Changes with replacements called out."""
     return Grid(
         title=title,
-        headings=("ACTION", "TYPE", "RESOURCE", "REPLACEMENT", "BECAUSE OF"),
+        headings=("ACTION", "RESOURCE", "TYPE", "EFFECT", "BECAUSE OF"),
         rows=tuple(
             (
                 Cell(text=item.action, tone=Tone.WARN if item.action == "Remove" else Tone.PLAIN),
-                plain(item.type),
                 plain(item.logical_id),
-                _replacement(item),
+                plain(short_type(item.type)),
+                effect_cell(effect(item, changes)),
                 Cell(
                     text=", ".join(dict.fromkeys(part.name or part.attribute for part in item.properties)),
                     tone=Tone.DIM,
@@ -217,18 +238,6 @@ def changes_grid(changes: Iterable[Change], *, title: str) -> Grid:
             for item in changes
         ),
     )
-
-
-def _replacement(item: Change) -> Cell:
-    match item.replacement:
-        case Replacement.TRUE:
-            return Cell(text="REPLACED", tone=Tone.BAD)
-        case Replacement.CONDITIONAL:
-            return Cell(text="maybe replaced", tone=Tone.WARN)
-        case Replacement.FALSE:
-            return Cell(text="in place", tone=Tone.DIM)
-        case None:
-            return Cell(text="")
 
 
 def findings_grid(findings: Iterable[Finding]) -> Grid:
@@ -275,7 +284,9 @@ def phases_grid(phases: Iterable[Phase]) -> Grid:
     """Where the time went."""
     return Grid(
         headings=("PHASE", "TOOK"),
-        rows=tuple((plain(item.name), Cell(text=spell_duration(item.elapsed_s), tone=Tone.DIM)) for item in phases),
+        rows=tuple(
+            (plain(item.name), Cell(text=f"{spell_duration(item.elapsed_s):>6}", tone=Tone.DIM)) for item in phases
+        ),
     )
 
 
@@ -283,8 +294,8 @@ def deleted_grid(items: Iterable[Deleted], *, title: str) -> Grid:
     """Resources that went or would go."""
     return Grid(
         title=title,
-        headings=("TYPE", "RESOURCE", "ID"),
-        rows=tuple((plain(item.type), plain(item.logical_id), plain(item.id)) for item in items),
+        headings=("RESOURCE", "TYPE", "ID"),
+        rows=tuple((plain(item.logical_id), plain(short_type(item.type)), plain(short_id(item.id))) for item in items),
     )
 
 
@@ -292,9 +303,14 @@ def kept_grid(items: Iterable[Kept], *, title: str, tone: Tone = Tone.PLAIN) -> 
     """Things that stay, with their price."""
     return Grid(
         title=title,
-        headings=("TYPE", "ID", "WHY", "USD A MONTH"),
+        headings=("USD A MONTH", "TYPE", "ID", "WHY"),
         rows=tuple(
-            (Cell(text=item.type, tone=tone), plain(item.id), plain(item.why), plain(_money(item.usd_per_month)))
+            (
+                plain(_money(item.usd_per_month)),
+                Cell(text=short_type(item.type), tone=tone),
+                plain(short_id(item.id)),
+                plain(item.why),
+            )
             for item in items
         ),
     )
