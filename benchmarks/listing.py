@@ -52,7 +52,7 @@ def main() -> None:
 
         works: dict[str, Work] = {
             "semanticworld": _complete(lambda: len(nodes.of_environment(environment))),
-            "boto3": _complete(lambda: plain()),
+            "boto3": _complete(plain),
         }
         heading(f"Listing {INSTANCES} instances")
         table(in_turn(works, rounds(5)), base="boto3", targets={"semanticworld": "1.5 s"})
