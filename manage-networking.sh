@@ -13,4 +13,6 @@ case "$self" in */*) root="${self%/*}" ;; *) root="." ;; esac
 if ! cmp -s -- "$root/requirements.lock" "$root/.venv/requirements.lock.done"; then
   "$root/tools/bootstrap.sh" runtime || exit "$?"
 fi
-exec "$root/.venv/bin/python" -m semanticworld.cli.networking "$@"
+# The packages are those of .venv, whatever PYTHONPATH or the current folder hold.
+unset PYTHONHOME PYTHONPATH
+exec "$root/.venv/bin/python" -P -m semanticworld.cli.networking "$@"

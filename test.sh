@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
 # Every check and every test, cheapest first; the first failure ends it. `./test.sh tests/cli` runs the checks and those tests only.
 set -euo pipefail
-cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+self="${BASH_SOURCE[0]}"
+while [ -L "$self" ]; do
+  target="$(readlink -- "$self")"
+  case "$target" in /*) self="$target" ;; *) self="$(dirname -- "$self")/$target" ;; esac
+done
+cd -- "$(dirname -- "$self")"
+unset PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
 started=$SECONDS
 section() { printf '\n== %s (%d s)\n' "$1" "$((SECONDS - started))"; }
@@ -17,6 +23,8 @@ section "lint"
 "$python" -m ruff check .
 if command -v shellcheck >/dev/null; then
   shellcheck manage-compute.sh manage-networking.sh test.sh tools/bootstrap.sh .ci/run
+else
+  echo "shellcheck is not installed: the shell scripts are not checked"
 fi
 section "types"
 "$python" -m mypy

@@ -1,17 +1,17 @@
 """How long 5,000 instances take to list against a canned server: this project beside plain boto3, both with a warm client.
 
-python benchmarks/listing.py [INSTANCES]
+python benchmarks/listing.py [ROUNDS [INSTANCES]]
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import boto3
 from canned_ec2 import canned_ec2
+from timing import Work, heading, in_turn, rounds, table
 
 from semanticworld.aws.calls import Calls
 from semanticworld.aws.nodes import Ec2Nodes
@@ -19,14 +19,16 @@ from semanticworld.aws.session import Access
 from semanticworld.model.environment import Environment, EnvironmentName
 from semanticworld.system.clock import SystemClock
 
-REPEATS = 5
-FILTERS = [{"Name": "tag:Project", "Values": ["semanticworld"]}]
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import FilterTypeDef, PaginatorConfigTypeDef
+
+FILTERS: list[FilterTypeDef] = [{"Name": "tag:Project", "Values": ["semanticworld"]}]
+INSTANCES = int(sys.argv[2]) if len(sys.argv) > 2 else 5000  # noqa: PLR2004 - the second argument
 
 
 def main() -> None:
     """Prints a table."""
-    instances = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    with canned_ec2(instances) as url:
+    with canned_ec2(INSTANCES) as url:
         calls = Calls(Access(region="eu-central-1", endpoint_url=url, made_up_key="key"), clock=SystemClock())
         calls.ready(["ec2"])
         nodes = Ec2Nodes(calls)
@@ -38,25 +40,32 @@ def main() -> None:
             aws_access_key_id="a",
             aws_secret_access_key="b",  # noqa: S106 - goes to loopback
         )
-        pages = client.get_paginator("describe_instances").paginate
-        ours = _seconds(lambda: len(nodes.of_environment(environment)), instances)
-        plain = _seconds(
-            lambda: sum(len(page["Reservations"]) for page in pages(Filters=FILTERS, MaxResults=1000)), instances
-        )
-    print(f"{instances} instances, {REPEATS} runs        best      median")
-    for name, times in (("semanticworld", ours), ("boto3", plain)):
-        print(f"{name:28} {min(times):8.2f} s {statistics.median(times):8.2f} s")
+        paginator = client.get_paginator("describe_instances")
+
+        def plain(page_size: int | None) -> int:
+            config: PaginatorConfigTypeDef = {} if page_size is None else {"PageSize": page_size}
+            return sum(
+                len(reservation["Instances"])
+                for page in paginator.paginate(Filters=FILTERS, PaginationConfig=config)
+                for reservation in page["Reservations"]
+            )
+
+        works: dict[str, Work] = {
+            "semanticworld": _complete(lambda: len(nodes.of_environment(environment))),
+            "boto3": _complete(lambda: plain(None)),
+            "boto3, pages of 1,000": _complete(lambda: plain(1000)),
+        }
+        heading(f"Listing {INSTANCES} instances")
+        table(in_turn(works, rounds(5)), base="boto3", targets={"semanticworld": "1.5 s"})
 
 
-def _seconds(count: Callable[[], int], expected: int) -> list[float]:
-    times = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
+def _complete(count: Callable[[], int]) -> Work:
+    def work() -> None:
         found = count()
-        times.append(time.perf_counter() - start)
-        if found != expected:
-            sys.exit(f"{found} instances instead of {expected}")
-    return times
+        if found != INSTANCES:
+            sys.exit(f"{found} instances instead of {INSTANCES}")
+
+    return work
 
 
 if __name__ == "__main__":

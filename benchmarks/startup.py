@@ -1,23 +1,18 @@
-"""What it costs until work can begin, as multiples of `python -c pass` in the same run: ours, plain boto3, the aws CLI.
+"""What it costs until four services can be called, as multiples of `python -c pass`: ours, plain boto3, the aws CLI.
 
-python benchmarks/startup.py
+python benchmarks/startup.py [ROUNDS]
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from pathlib import Path
 
-REPEATS = 9
+from timing import Work, aws, heading, in_turn, rounds, running, table
+
+PASS = "python -c pass"  # noqa: S105 - no password
 SERVICES = ("cloudformation", "ec2", "sts", "ssm")
-WIRING = "import semanticworld.wiring"
 OURS = """
 from semanticworld.wiring import FIRST_SERVICES
 from semanticworld.aws.calls import Calls
@@ -37,41 +32,24 @@ def main() -> None:
     """Prints a table."""
     with tempfile.TemporaryDirectory() as cache:
         environ = os.environ | {
-            "XDG_CACHE_HOME": cache,
+            "XDG_CACHE_HOME": cache,  # trimmed models: written by the warm-up round
             "AWS_ACCESS_KEY_ID": "key",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
         python = [sys.executable, "-c"]
-        commands: dict[str, Sequence[str]] = {
-            "python -c pass": [*python, "pass"],
-            "import semanticworld.wiring": [*python, WIRING],
-            "four clients, semanticworld": [*python, OURS],
-            "four clients, boto3": [*python, PLAIN],
+        works: dict[str, Work] = {
+            PASS: running([*python, "pass"], environ),
+            "import semanticworld.wiring": running([*python, "import semanticworld.wiring"], environ),
+            "four services, semanticworld": running([*python, OURS], environ),
+            "four services, boto3": running([*python, PLAIN], environ),
         }
-        beside = str(Path(sys.executable).with_name("aws"))
-        aws = shutil.which(beside) or shutil.which("aws")
-        if aws is not None:
-            commands["aws --version"] = [aws, "--version"]
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(
-            REPEATS + 1
-        ):  # in turn, so that a busy moment of the machine meets them all; the first is warm-up
-            for name, command in commands.items():
-                times[name].append(_seconds(command, environ))
-    base = statistics.median(times["python -c pass"][1:])
-    print(f"{'':30}{'median':>10}{'best':>10}{'x pass':>8}")
-    for name, measured in times.items():
-        runs = measured[1:]
-        median = statistics.median(runs)
-        print(f"{name:30}{median * 1000:7.0f} ms{min(runs) * 1000:7.0f} ms{median / base:8.1f}")
-
-
-def _seconds(command: Sequence[str], environ: dict[str, str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+        peer = aws()
+        if peer is not None:
+            works["aws --version"] = running([peer, "--version"], environ)
+        heading("Start-up until four services can be called")
+        table(in_turn(works, rounds(11)), base=PASS, targets={"four services, semanticworld": "22 x"})
 
 
 if __name__ == "__main__":

@@ -16,6 +16,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+KEPT = {
+    f"{tool}_{name}"
+    for tool in ("PIP", "UV")
+    for name in (
+        "CACHE_DIR", "CERT", "CLIENT_CERT", "CONFIG_FILE", "DEFAULT_INDEX", "DEFAULT_TIMEOUT", "EXTRA_INDEX_URL", "FIND_LINKS",
+        "HTTP_TIMEOUT", "INDEX", "INDEX_URL", "INSECURE_HOST", "KEYRING_PROVIDER", "LINK_MODE", "NATIVE_TLS", "NO_CACHE",
+        "NO_CACHE_DIR", "NO_INDEX", "OFFLINE", "PROXY", "RETRIES", "SYSTEM_CERTS", "TIMEOUT", "TRUSTED_HOST",
+    )
+}  # fmt: skip
+"""The installers' variables that say where packages come from. Others (a target, a user install, constraints) are about other projects."""
 LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 EXIT_USAGE, EXIT_REFUSED, EXIT_INTERRUPTED = 2, 3, 130
 NETWORK_WORDS = (
@@ -37,7 +47,10 @@ def main() -> int:
         return 0
     started = time.monotonic()
     say("setting up .venv (first use, or the lock file has changed) ...")
-    status = set_up(kind)
+    try:
+        status = set_up(kind)
+    except OSError as wrong:
+        return not_made(str(wrong))
     if status == 0:
         say(f"done in {time.monotonic() - started:.0f} s")
     return status
@@ -56,9 +69,18 @@ def is_done(kind: str) -> bool:
 def runs(program: str) -> bool:
     """Whether the Python of .venv carries this out."""
     try:
-        return subprocess.run([PYTHON, "-c", program], capture_output=True, check=False).returncode == 0
+        run = subprocess.run([PYTHON, "-P", "-c", program], capture_output=True, check=False, env=surroundings())
     except OSError:
         return False
+    return run.returncode == 0
+
+
+def surroundings() -> dict[str, str]:
+    """The user's environment without what is meant for other Pythons and other projects' installs."""
+    foreign = ("PIP_", "UV_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or not name.startswith(foreign)}
+    kept.pop("VIRTUAL_ENV", None)
+    return kept | {"PIP_USER": "0"}  # a configuration file may say otherwise, and then nothing goes into .venv
 
 
 def stamp(name: str) -> Path:
@@ -76,7 +98,7 @@ def set_up(kind: str) -> int:
         if status:
             return status
     for command in commands(kind, uv):
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=surroundings())
         if run.returncode:
             return explain(run.stderr)
     # The development lock holds all of the other one.
@@ -90,17 +112,27 @@ def set_up(kind: str) -> int:
 def make_venv(uv: str | None) -> int:
     """A fresh .venv in the place of a broken one."""
     shutil.rmtree(VENV, ignore_errors=True)
-    command = [uv, "venv", "--quiet", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = (
+        [uv, "venv", "--quiet", "--python", sys.executable, VENV] if uv else [sys.executable, "-P", "-m", "venv", VENV]
+    )
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings())
     if run.returncode == 0:
         return 0
     shutil.rmtree(VENV, ignore_errors=True)
-    fail(
-        "the virtual environment could not be made",
-        why=last_line(run.stderr or run.stdout),
-        hint="Debian and Ubuntu keep venv apart: sudo apt-get install python3-venv",
-        code="CFG041",
-    )
+    return not_made(last_line(run.stderr or run.stdout))
+
+
+def not_made(why: str) -> int:
+    """The exit status when .venv cannot be made or changed, told with the cure for the reason."""
+    closed = any(word in why.lower() for word in ("read-only", "permission denied", "not permitted"))
+    full = "no space left" in why.lower() or "quota" in why.lower()
+    if closed:
+        hint = f"{ROOT} cannot be written to: clone it into a folder of your own, and run it there"
+    elif full:
+        hint = "free some space (it takes 300 MB), then run the same command again"
+    else:
+        hint = "Debian and Ubuntu keep venv apart: sudo apt-get install python3-venv"
+    fail("the virtual environment could not be made", why=why, hint=hint, code="CFG041")
     return EXIT_USAGE
 
 
@@ -111,7 +143,7 @@ def commands(kind: str, uv: str | None) -> list[list[str | Path]]:
     if uv:
         install = [uv, "pip", "install", "--quiet", "--python", PYTHON]
     else:
-        install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        install = [PYTHON, "-P", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     return [
         [*install, "--require-hashes", "--only-binary", ":all:", "-r", lock],
         [*install, "--no-deps", "--no-build-isolation", "-e", ROOT],

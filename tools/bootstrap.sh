@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Finds a Python of 3.11 or newer and lets tools/bootstrap.py set up .venv (runtime) or .venv with the tools of development (dev).
 set -eu
+unset PYTHONHOME PYTHONPATH
 
 case "${BASH_SOURCE[0]}" in */*) folder="${BASH_SOURCE[0]%/*}" ;; *) folder="." ;; esac
 found=""

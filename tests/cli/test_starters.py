@@ -14,11 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("bash", "cat", "cmp", "dirname", "env", "kill", "readlink", "sh", "sleep", "uname")
 UV = f"""#!/bin/bash
-echo "$1 $2" >> "$UV_LOG"
+echo "$1 $2" >> "$LOG_OF_UV"
 last="${{@: -1}}"
-[ -z "${{UV_DIES:-}}" ] || [ "$1" = venv ] || {{ kill -9 $PPID; exit 1; }}
+[ -z "${{KILLED_BY_UV:-}}" ] || [ "$1" = venv ] || {{ kill -9 $PPID; exit 1; }}
 case "$*" in
-  venv*) {sys.executable} -m venv --without-pip "$last" ;;
+  venv*) {sys.executable} -P -m venv --without-pip "$last" ;;
   *" -e "*) for site in "$last"/.venv/lib/python*/site-packages; do echo "$last/src" > "$site/semanticworld.pth"; done ;;
   *) sleep 0.3 ;;
 esac
@@ -70,7 +70,7 @@ class Machine:
     def start(
         self, *argv: str, starter: Path | str | None = None, cwd: Path | None = None, **environ: str
     ) -> subprocess.Popen[str]:
-        variables = {"PATH": str(self.bin), "HOME": str(self.home), "UV_LOG": str(self.log), **environ}
+        variables = {"PATH": str(self.bin), "HOME": str(self.home), "LOG_OF_UV": str(self.log), **environ}
         command = [str(starter or self.clone / "manage-compute.sh"), *argv]
         return subprocess.Popen(
             command, cwd=cwd or self.home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -91,7 +91,7 @@ def test_a_set_up_clone_hands_over_at_once_without_a_python_on_the_path(machine:
     machine.is_set_up()
     assert machine.run("create", "dev", "--query", "a b") == (
         0,
-        "-m\nsemanticworld.cli.compute\ncreate\ndev\n--query\na b\n",
+        "-P\n-m\nsemanticworld.cli.compute\ncreate\ndev\n--query\na b\n",
         "",
     )
 
@@ -108,7 +108,7 @@ def test_it_works_through_links_from_any_folder(machine: Machine, tmp_path: Path
         ("../manage-networking.sh", machine.clone / "src"),
     ):
         status, out, _ = machine.run("status", starter=starter, cwd=cwd)
-        assert (status, out) == (0, "-m\nsemanticworld.cli.networking\nstatus\n")
+        assert (status, out) == (0, "-P\n-m\nsemanticworld.cli.networking\nstatus\n")
 
 
 def test_an_old_python_is_named_with_the_way_on(machine: Machine) -> None:
@@ -125,14 +125,63 @@ def test_a_missing_python_is_said(machine: Machine) -> None:
     assert (status, "Python is missing" in err) == (2, True)
 
 
-def test_a_missing_venv_module_names_the_package(machine: Machine) -> None:
+def says_at_venv(text: str) -> str:
+    """A Python whose venv module ends like this."""
+    return f"""#!/bin/bash
+case "$*" in "-P -m venv"*) echo "{text}" >&2; exit 1 ;; esac
+exec {sys.executable} "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("ensurepip is not available", "apt-get install python3-venv"),
+        ("OSError: [Errno 30] Read-only file system: '.venv'", "clone it into a folder of your own"),
+        ("Error: [Errno 13] Permission denied: '.venv'", "clone it into a folder of your own"),
+        ("OSError: [Errno 28] No space left on device", "free some space"),
+    ],
+)
+def test_a_venv_that_cannot_be_made_is_said_with_the_cure(machine: Machine, said: str, cure: str) -> None:
     machine.has_python()
-    script(machine.home / "lacking" / "venv.py", 'import sys; sys.exit("ensurepip is not available")\n')
-    status, _, err = machine.run("help", PYTHONPATH=str(machine.home / "lacking"))
-    assert status == 2
-    assert "ensurepip is not available" in err
-    assert "apt-get install python3-venv" in err
+    wrapper = machine.bin / "python3.11"
+    script(wrapper, says_at_venv(said))
+    # bootstrap.py goes on with the interpreter that runs it: a stand-in for its venv has to be that interpreter.
+    script(machine.clone / "tools" / "bootstrap.py", patched(machine, wrapper))
+    status, out, err = machine.run("help")
+    assert (status, out) == (2, "")
+    assert said in err
+    assert cure in err
+    assert "CFG041" in err
     assert not (machine.clone / ".venv").exists()
+
+
+def patched(machine: Machine, interpreter: Path) -> str:
+    text = (machine.clone / "tools" / "bootstrap.py").read_text()
+    assert text.count("sys.executable") == 2
+    return text.replace("sys.executable", repr(str(interpreter)))
+
+
+def test_what_is_set_for_other_projects_does_not_reach_ours(machine: Machine, tmp_path: Path) -> None:
+    """A PYTHONPATH with a module of ours' names, a current folder with another, a virtual environment, settings of the installers."""
+    machine.has_python()
+    machine.has_uv()
+    trap = tmp_path / "trap"
+    for name in ("semanticworld", "rich", "boto3", "fcntl", "venv"):
+        script(trap / name / "__init__.py", f'raise SystemExit("{name} of another project")\n')
+    status, out, err = machine.run(
+        "--version",
+        cwd=trap,
+        PYTHONPATH=str(trap),
+        PYTHONHOME=str(trap),
+        VIRTUAL_ENV=str(trap),
+        PIP_USER="1",
+        PIP_TARGET=str(trap / "target"),
+        UV_SYSTEM_PYTHON="1",
+        UV_REQUIRE_HASHES="1",
+    )
+    assert (status, out) == (0, "manage-compute 0.1.0\n"), err
+    assert not (trap / "target").exists()
 
 
 def test_a_network_that_is_down_is_said_and_nothing_counts_as_done(machine: Machine) -> None:
@@ -164,7 +213,7 @@ def test_two_first_runs_at_once_set_up_once(machine: Machine) -> None:
 def test_a_killed_first_run_is_healed_by_the_next(machine: Machine) -> None:
     machine.has_python()
     machine.has_uv()
-    assert machine.run("--version", UV_DIES="1")[0] != 0
+    assert machine.run("--version", KILLED_BY_UV="1")[0] != 0
     assert machine.run("--version")[:2] == (0, "manage-compute 0.1.0\n")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cloud import REGION, TRUST, Cloud
-from semanticworld.local import commands, control, locks, process
+from semanticworld.local import commands, control, process
 from semanticworld.local.folder import Folder
 
 TOPIC = {
@@ -30,9 +30,6 @@ NEVER_DONE = {
 
 def kill(cloud: Cloud) -> None:
     os.kill(cloud.record.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while locks.is_locked(cloud.folder.alive) and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 def settled(cloud: Cloud, name: str) -> str:
@@ -94,6 +91,17 @@ def test_kill_9_loses_nothing_that_is_older_than_two_seconds(started: Callable[[
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     assert cloud.client("sns").get_topic_attributes(TopicArn=stack["Outputs"][0]["OutputValue"])["Attributes"]
     assert cloud.client("cloudformation").list_exports()["Exports"][0]["Name"] == "topic-arn"
+
+
+def test_what_a_service_holds_that_is_loaded_on_demand_is_kept(started: Callable[[], Cloud]) -> None:
+    cloud = started()
+    made = cloud.client("signer").put_signing_profile(profileName="kept", platformId="AWSLambda-SHA384-ECDSA")[
+        "profileVersion"
+    ]
+    save(cloud)
+    kill(cloud)
+    cloud = started()
+    assert cloud.client("signer").get_signing_profile(profileName="kept")["profileVersion"] == made
 
 
 def test_an_orderly_stop_saves_at_once(started: Callable[[], Cloud]) -> None:

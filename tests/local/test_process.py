@@ -50,15 +50,55 @@ def test_a_port_that_another_process_took_is_left_alone(folder: Folder) -> None:
         assert second.port != first.port
 
 
-def test_a_killed_server_is_known_to_be_dead_and_replaced(folder: Folder) -> None:
+def test_a_killed_server_is_replaced_by_the_next_command(folder: Folder) -> None:
     first = process.start(folder, os.environ)
     os.kill(first.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while locks.is_locked(folder.alive) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert process.running(folder) is None
     second = process.start(folder, os.environ)
     assert second.identity != first.identity
+
+
+def test_a_killed_server_comes_back_by_itself_on_the_same_port(folder: Folder) -> None:
+    first = process.start(folder, os.environ)
+    os.kill(first.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 15
+    while ((second := process.running(folder)) is None or second == first) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert second is not None
+    assert (second.port, second.identity != first.identity) == (first.port, True)
+    assert "it is started again" in folder.log.read_text()
+    assert process.stop(folder)
+    time.sleep(0.5)
+    assert not locks.is_locked(folder.alive)  # a server that was told to end stays away
+
+
+SHORT_LIVES = """
+import os, signal, sys
+from pathlib import Path
+from semanticworld.local import supervisor
+from semanticworld.local.folder import Folder
+
+def live(ready):
+    print("x", end="", flush=True)
+    if sys.argv[2] == "silent":
+        return 7
+    for descriptor in ready:
+        os.write(descriptor, b"ready")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+sys.exit(supervisor.supervise(Folder(root=Path(sys.argv[1])), None, live))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "lives"),
+    [("dying", 1, "xxxxxx"), ("silent", 7, "x")],
+    ids=["one that keeps dying is given up", "one that never answered is not started again"],
+)
+def test_starting_again_has_an_end(folder: Folder, kind: str, status: int, lives: str) -> None:
+    folder.make()
+    command = [sys.executable, "-c", SHORT_LIVES, str(folder.root), kind]
+    ended = subprocess.run(command, capture_output=True, check=False, text=True, timeout=30)  # noqa: S603 - our own words
+    assert (ended.returncode, ended.stdout) == (status, lives), ended.stderr
 
 
 def test_a_foreign_process_on_the_port_is_not_taken_for_ours(folder: Folder, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ ASKED = [
     ("resource Instance --on create --reason boom", FailingResource(resource="Instance", reason="boom")),
     ("resource AWS::EC2::VPC --on delete", FailingResource(resource="AWS::EC2::VPC", action="delete")),
     ("slow Instance 1m30s --on update", SlowResource(resource="Instance", delay_s=90.0, action="update")),
+    ("slow Instance 5s --on rollback", SlowResource(resource="Instance", delay_s=5.0, action="rollback")),
     ("lost-answer CreateStack --times 1", LostAnswer(where=Where(operation="CreateStack"))),
     (
         "error ec2:RunInstances UnauthorizedOperation --status 403 --message no",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar, Literal, TypeAlias, assert_never, get_args
 
-Action: TypeAlias = Literal["create", "update", "delete"]
+Action: TypeAlias = Literal["create", "update", "delete", "rollback"]
+"""Steps of a resource; rollback is the way back of a changed one, which a fault of its update leaves alone."""
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
@@ -54,7 +55,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingResource:
-    """A resource of a stack, by logical id or type, fails when it is created, updated or deleted."""
+    """A resource of a stack, by logical id or type, fails when it is created, updated, deleted or changed back."""
 
     kind: ClassVar[str] = "resource"
     resource: str
@@ -67,7 +68,7 @@ class FailingResource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlowResource:
-    """A resource of a stack, by logical id or type, takes longer by `delay_s` when it is created, updated or deleted."""
+    """A resource of a stack, by logical id or type, takes `delay_s` longer to be created, updated, deleted or changed back."""
 
     kind: ClassVar[str] = "slow"
     resource: str

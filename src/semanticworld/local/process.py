@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import shutil
@@ -108,6 +109,7 @@ def _spawn(folder: Folder, environ: Mapping[str, str]) -> Record:
                     str(folder.root.parent),
                     "--ready-fd",
                     str(writable),
+                    "--revive",
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -127,7 +129,8 @@ def _spawn(folder: Folder, environ: Mapping[str, str]) -> Record:
     found = running(folder) if answered else None
     if found is None:
         if process.poll() is None:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # the server and its parent
             process.wait()
         raise _did_not_start(folder)
     # It lives on after us; Popen must not complain that nobody waited for it.

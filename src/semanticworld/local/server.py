@@ -1,4 +1,4 @@
-"""The embedded cloud's process: `python -m semanticworld.local.server --state FOLDER [--ready-fd N]`.
+"""The embedded cloud's process: `python -m semanticworld.local.server --state FOLDER [--ready-fd N] [--revive]`.
 
 It listens on 127.0.0.1 only, writes its record when it answers, and ends in good order on SIGTERM.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semanticworld import __version__
-from semanticworld.local import environment, locks, record
+from semanticworld.local import environment, locks, record, supervisor
 from semanticworld.local.folder import Folder, write_atomically
 from semanticworld.local.logs import log_to
 from semanticworld.local.outside import forbid_outside_connections
@@ -78,8 +78,8 @@ async def serve(app: App, listener: socket.socket) -> None:
     await hypercorn_serve(app, config, shutdown_trigger=ended.wait)
 
 
-def run(folder: Folder, ready: int | None) -> int:
-    """The process's exit status after a life of serving."""
+def run(folder: Folder, ready: tuple[int, ...]) -> int:
+    """The process's exit status after a life of serving; `ready` are descriptors to write a line to when it answers."""
     folder.make()
     with locks.locked(folder.alive, timeout_s=_LOCK_TIMEOUT_S) as ours:
         if not ours:
@@ -109,9 +109,9 @@ def run(folder: Folder, ready: int | None) -> int:
         def announce() -> None:
             record.write(folder, life)
             logger.info("answers on %s after %.2f s", life.endpoint_url, time.monotonic() - began)
-            if ready is not None:
-                os.write(ready, b"ready\n")
-                os.close(ready)
+            for descriptor in ready:
+                os.write(descriptor, b"ready\n")
+                os.close(descriptor)
 
         world.on_ready(announce)
         try:
@@ -129,9 +129,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="semanticworld.local.server", description="The embedded cloud.")
     parser.add_argument("--state", type=Path, help="the state folder (default: as the command line tool finds it)")
     parser.add_argument("--ready-fd", type=int, help="a descriptor to write a line to when the server answers")
+    parser.add_argument("--revive", action="store_true", help="start again by itself when it was killed or crashed")
     options = parser.parse_args(arguments)
     folder = Folder(root=options.state / "local") if options.state else Folder.of(os.environ)
-    return run(folder, options.ready_fd)
+    if options.revive:
+        return supervisor.supervise(folder, options.ready_fd, lambda ready: run(folder, ready))
+    return run(folder, () if options.ready_fd is None else (options.ready_fd,))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
     latency 100ms | latency 50ms-200ms      [--service S] [--operation O] [--times N]
     throttle 30%                            [--service S] [--operation O] [--times N]
     capacity TYPE|any                       [--zone Z] [--times N]
-    resource LOGICAL-ID|TYPE                [--on create|update|delete] [--reason TEXT] [--times N]
-    slow LOGICAL-ID|TYPE 30s                [--on create|update|delete] [--times N]
+    resource LOGICAL-ID|TYPE                [--on create|update|delete|rollback] [--reason TEXT] [--times N]
+    slow LOGICAL-ID|TYPE 30s                [--on create|update|delete|rollback] [--times N]
     lost-answer OPERATION                   [--service S] [--times N]
     error OPERATION CODE                    [--service S] [--status N] [--message TEXT] [--times N]
     expired-token                           [--service S] [--operation O] [--times N]
 
-An OPERATION may carry its service: `ec2:RunInstances`.
+An OPERATION may carry its service: `ec2:RunInstances`. `update` does not strike when an update is taken back: on AWS what
+could not be changed can mostly go back. `rollback` does, which ends in UPDATE_ROLLBACK_FAILED.
 """
 
 from __future__ import annotations

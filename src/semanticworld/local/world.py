@@ -16,6 +16,7 @@ from ministack.services import account, budgets, eventbridge, imds, scheduler, s
 
 from semanticworld.local import cloud, gate
 from semanticworld.local.asgi import Receive, Scope, Send, answer, headers_of
+from semanticworld.local.cloud import durable, warm
 from semanticworld.local.cloud.stores import Stores
 from semanticworld.local.controls import CONTROL_PATH, Controls
 from semanticworld.local.faulty import faulty, know_connections
@@ -43,6 +44,7 @@ class World:
         parts = cloud.install()
         logger.info("the pack's parts: %s", ", ".join(parts) or "none")
         self.keeper = Keeper(snapshots=Snapshots(folder.cloud), stores=Stores())
+        durable.save_by(self.keeper.save)
         self.controls = Controls(token=record.token, keeper=self.keeper, problems=self._all_problems)
         know_connections()
         self._aws = faulty(ministack.app.app)
@@ -104,6 +106,7 @@ class World:
         keeping = asyncio.create_task(self.keeper.keep())
         await send({"type": "lifespan.startup.complete"})
         loop.call_soon(self._announce)
+        warm.begin()
         await receive()
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):

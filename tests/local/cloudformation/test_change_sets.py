@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cfn_stacks import Client, Refused, Stack, failing, parameter, template
+from cloud import Cloud
 
 EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set."
 
@@ -233,3 +234,77 @@ def test_changed_stack_tags_change_every_resource_that_takes_tags(stack: Stack) 
     stack.create(template(), Tags=[{"Key": "Owner", "Value": "a"}])
     change = _changes(stack.change_set(template(), Tags=[{"Key": "Owner", "Value": "b"}]))["One"]
     assert (change["Replacement"], change["Scope"]) == ("False", ["Tags"])
+
+
+def _bucket(name: Any, **attributes: Any) -> dict[str, Any]:  # noqa: ANN401 - a name or a function
+    return {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}, **attributes}
+
+
+_KEPT = {"DeletionPolicy": "RetainExceptOnCreate"}
+
+
+@pytest.fixture
+def name(cloud: Cloud) -> str:
+    """A bucket's name, which no other account has."""
+    return f"left-{cloud.account}"
+
+
+@pytest.fixture
+def left(stack: Stack, name: str) -> Stack:
+    """The successor of a stack that was deleted and left its bucket."""
+    stack.create(template({"Bucket": _bucket(name, **_KEPT)}), Tags=[{"Key": "Owner", "Value": "first"}])
+    assert stack.delete() == "DELETE_COMPLETE"
+    return Stack(client=stack.client, name="again")
+
+
+def test_a_bucket_that_stayed_is_taken_in_again(cloud: Cloud, left: Stack, name: str) -> None:
+    body = template({"Bucket": _bucket(name, **_KEPT), "New": parameter({"Ref": "Bucket"})})
+    described = left.change_set(
+        body, ChangeSetType="CREATE", ImportExistingResources=True, Tags=[{"Key": "Owner", "Value": "second"}]
+    )
+    assert (described["Status"], described["ImportExistingResources"]) == ("CREATE_COMPLETE", True)
+    changes = _changes(described)
+    assert (changes["Bucket"]["Action"], changes["Bucket"]["PhysicalResourceId"]) == ("Import", name)
+    assert changes["New"]["Action"] == "Add"
+    left.stack_id = described["StackId"]
+    assert left.execute() == "CREATE_COMPLETE"
+    assert left.resources()["Bucket"]["PhysicalResourceId"] == name
+    assert "Bucket IMPORT_COMPLETE Resource import completed." in left.told()
+    tags = {tag["Key"]: tag["Value"] for tag in cloud.client("s3").get_bucket_tagging(Bucket=name)["TagSet"]}
+    assert (tags["Owner"], tags["aws:cloudformation:stack-name"]) == ("second", "again")
+    assert left.delete() == "DELETE_COMPLETE"
+    assert [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]] == [name]
+
+
+def test_a_failed_create_lets_go_of_what_it_took_in(cloud: Cloud, left: Stack, name: str) -> None:
+    body = template({"Bucket": _bucket(name, **_KEPT), "Bad": failing(DependsOn="Bucket")})
+    left.change_set(body, ChangeSetType="CREATE", ImportExistingResources=True)
+    assert left.execute() == "ROLLBACK_COMPLETE"
+    assert [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]] == [name]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"ImportExistingResources": True}],
+    ids=["not asked for", "a name that a function makes"],
+)
+def test_what_exists_is_not_created_again(left: Stack, name: str, options: dict[str, Any]) -> None:
+    given = {"Fn::Sub": name} if options else name
+    described = left.change_set(template({"Bucket": _bucket(given, **_KEPT)}), ChangeSetType="CREATE", **options)
+    assert (described["Status"], described["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert "[AWS::EarlyValidation::ResourceExistenceCheck]" in described["StatusReason"]
+    events = left.client.describe_events(ChangeSetName=described["ChangeSetId"])["OperationEvents"]
+    assert [(event["ValidationName"], event["ValidationPath"]) for event in events] == [
+        ("NAME_CONFLICT_VALIDATION", "/Resources/Bucket")
+    ]
+    assert events[0]["ValidationStatusReason"].endswith(f"identifier '{name}' already exists.")
+
+
+def test_what_is_taken_in_must_be_retained(left: Stack, name: str) -> None:
+    described = left.change_set(
+        template({"Bucket": _bucket(name, DeletionPolicy="Delete")}),
+        ChangeSetType="CREATE",
+        ImportExistingResources=True,
+    )
+    assert described["Status"] == "FAILED"
+    assert "must have the DeletionPolicy attribute set to 'Retain'" in described["StatusReason"]

@@ -241,7 +241,7 @@ def test_a_rollback_that_fails_is_continued_or_skipped(
     after = template({"Stuck4": parameter("new"), "Fine": parameter("new"), "Bad": failing(DependsOn="Stuck4")})
     stack.client.update_stack(StackName=stack.name, TemplateBody=after)
     stack.until_told("Stuck4 UPDATE_COMPLETE")
-    fail("Stuck4", "update")
+    fail("Stuck4", "rollback")
     assert stack.rest() == "UPDATE_ROLLBACK_FAILED"
     assert stack.describe()["StackStatusReason"].strip() == "The following resource(s) failed to update: [Stuck4]."
     assert _values(cloud) == ["new", "old"]
@@ -256,6 +256,15 @@ def test_a_rollback_that_fails_is_continued_or_skipped(
     assert stack.rest() == "UPDATE_ROLLBACK_COMPLETE"
     assert "Stuck4 UPDATE_COMPLETE Resource rollback skipped by user" in stack.told()
     assert _values(cloud) == ["new", "old"]  # skipped: it stays as the failed update left it
+
+
+def test_what_cannot_be_changed_can_go_back(cloud: Cloud, stack: Stack, fail: Fail) -> None:
+    stack.create(template({"Stuck6": parameter("old"), "Fine": parameter("old")}))
+    fail("Stuck6", "update")
+    after = template({"Stuck6": parameter("new", DependsOn="Fine"), "Fine": parameter("new")})
+    assert stack.update(after) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Stuck6 UPDATE_FAILED ordered by test" in stack.told()
+    assert _values(cloud) == ["old", "old"]
 
 
 def test_a_rollback_of_a_create_that_fails_leaves_rollback_failed(stack: Stack, fail: Fail) -> None:

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
 
 from cfn_stacks import Stack, failing, parameter, template
 from cloud import Cloud
-from semanticworld.local import control, locks
+from semanticworld.local import control
 from semanticworld.local.fault import Action, FailingResource, SlowResource, to_json
 
 Started = Callable[[], Cloud]
@@ -18,9 +17,6 @@ Started = Callable[[], Cloud]
 def _save_and_kill(cloud: Cloud) -> None:
     control.ask(cloud.record, "save")
     os.kill(cloud.record.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while locks.is_locked(cloud.folder.alive) and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 def _slow(cloud: Cloud, resource: str, action: Action = "create") -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from cloud import Cloud
 from ec2_talk import Client, look, query, refusal, until
-from semanticworld.local import commands, control, locks
+from semanticworld.local import commands, control
 
 Run = Callable[..., dict[str, Any]]
 PYTORCH = "/aws/service/deeplearning/ami/x86_64/oss-nvidia-driver-gpu-pytorch-2.12-ubuntu-24.04/latest/ami-id"
@@ -63,9 +63,6 @@ def test_a_restart_finishes_what_was_under_way_and_remembers_tokens(started: Cal
     made = launch(cloud, ec2, ClientToken="kept")
     control.ask(cloud.record, "save")
     os.kill(cloud.record.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
-    while locks.is_locked(cloud.folder.alive) and time.monotonic() < deadline:
-        time.sleep(0.01)
     cloud = started()
     ec2 = cloud.client("ec2")
     assert until(ec2, made["InstanceId"], "running")["PrivateIpAddress"] == made["PrivateIpAddress"]

@@ -92,7 +92,7 @@ def between(least: float, most: float) -> float:
 
 
 def for_resource(logical_id: str, resource_type: str, action: str) -> Ordered | None:
-    """What is ordered for this step of a stack's resource; None when nothing is. `action` is create, update or delete."""
+    """What is ordered for this step of a stack's resource; None when nothing is. `action` is one of fault.ACTIONS."""
     with _lock:
         delay_s, error = 0.0, None
         for entry in _faults.copy():

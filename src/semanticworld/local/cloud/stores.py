@@ -6,6 +6,8 @@ bodies, STS sessions, which schedules have fired. So every container is taken as
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -47,6 +49,13 @@ def _globals() -> Iterator[tuple[str, Any]]:
                 yield key, value
 
 
+def _load(modules: set[str]) -> None:
+    """Import the services that the last server had loaded on somebody's call: what they held has no place before."""
+    for name in sorted(modules - sys.modules.keys()):
+        if name.startswith(_PREFIX) and importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+
+
 class Stores:
     """The containers that are state. Made after everything is imported and before anything is restored or asked."""
 
@@ -68,6 +77,7 @@ class Stores:
 
     def replace(self, content: dict[str, Any]) -> tuple[str, ...]:
         """Put the content back into the same containers; the names for which there is no container any more."""
+        _load({key.partition(":")[0] for key in content})
         containers = dict(_globals())
         unknown = []
         for key, values in content.items():

@@ -1,6 +1,6 @@
 """CloudFormation as AWS has it: ministack's engine, with the functions that told something else replaced.
 
-What is true here and what is not stands in local/COVERAGE-cloudformation.md.
+What is true here and what is not stands in local/COVERAGE.md.
 """
 
 from __future__ import annotations

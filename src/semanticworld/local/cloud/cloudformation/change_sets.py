@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from semanticworld.local.cloud.cloudformation import exports, lookup, stack_verbs, standing, xml
+from semanticworld.local.cloud.cloudformation import existence, exports, lookup, stack_verbs, standing, xml
 from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.refusal import Refusal
 from semanticworld.local.cloud.cloudformation.run.resolve import active
@@ -128,7 +128,7 @@ def _part(request: dict[str, list[str]], prefixes: tuple[str, ...]) -> str:
 
 
 def _finish(request: Request, kind: str, name: str, stack_name: str) -> None:
-    """Remember the request, and fail a change set whose imports nobody exports."""
+    """Remember the request, and fail a change set whose imports nobody exports or that would create what exists."""
     stack = lookup.find(stack_name)
     change_set = _of_stack(name, stack) if stack is not None else None
     if stack is None or change_set is None:
@@ -145,6 +145,7 @@ def _finish(request: Request, kind: str, name: str, stack_name: str) -> None:
         )
     elif not change_set["Changes"] and kind == "UPDATE" and _outputs_change(stack, change_set, conditions):
         change_set.update(Status="CREATE_COMPLETE", ExecutionStatus="AVAILABLE", StatusReason="")
+    existence.check(stack, change_set, conditions)
 
 
 def _outputs_change(stack: Record, change_set: Record, conditions: Record) -> bool:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from semanticworld.local.cloud.cloudformation import describe, lookup, xml
+from semanticworld.local.cloud.cloudformation import describe, existence, lookup, xml
 from semanticworld.local.cloud.cloudformation import request as asked
-from semanticworld.local.cloud.cloudformation.seam import STACK_TYPE, Answer, Record, Request, handlers, service
+from semanticworld.local.cloud.cloudformation.refusal import Refusal
+from semanticworld.local.cloud.cloudformation.seam import (
+    STACK_TYPE,
+    Answer,
+    Record,
+    Request,
+    changesets,
+    handlers,
+    service,
+)
 
+NOT_FOUND: Final = 404
 _TYPES: Final = {
     "CREATE": "CREATE_STACK",
     "UPDATE": "UPDATE_STACK",
@@ -19,22 +29,36 @@ _TYPES: Final = {
 
 
 def describe_events(request: Request) -> Answer:
-    """Events newest first: of a stack, of one operation, failures only if so asked."""
+    """Events newest first: of a stack, of one operation or change set, failures only if so asked."""
     name, operation_id = asked.text(request, "StackName"), asked.text(request, "OperationId")
-    if name:
-        found = lookup.find(name)
-        if found is None:
-            raise lookup.absent(name)
-        stacks = [found]
+    change_set_name = asked.text(request, "ChangeSetName")
+    if change_set_name:
+        events = _of_change_set(change_set_name, name)
     else:
-        stacks = [] if asked.text(request, "ChangeSetName") else list(lookup.everything())
-    events = [event for stack in stacks for event in _events(stack)]
+        events = [event for stack in _stacks(name) for event in _events(stack)]
     if operation_id:
         events = [event for event in events if event.get("OperationId") == operation_id]
     if asked.text(request, "Filters.FailedEvents").lower() == "true":
         events = [event for event in events if _failed(event)]
     page, token = describe.page(events, request, "DescribeEvents")
     return xml.answer("DescribeEvents", xml.members("OperationEvents", map(_event, page)), token)
+
+
+def _of_change_set(name: str, stack_name: str) -> list[Record]:
+    """What early validation of a change set found, newest first."""
+    _, found = changesets._find_change_set(name, stack_name)
+    if found is None:
+        raise Refusal(f"ChangeSet [{name}] does not exist", code="ChangeSetNotFound", status=NOT_FOUND)
+    return list(reversed(found.get(existence.EVENTS) or []))
+
+
+def _stacks(name: str) -> list[Record]:
+    if not name:
+        return list(lookup.everything())
+    found = lookup.find(name)
+    if found is None:
+        raise lookup.absent(name)
+    return [found]
 
 
 def _failed(event: Record) -> bool:

@@ -1,4 +1,4 @@
-"""A short wait with the answer, for AWS's own command line only.
+"""Two waits with the answer: until what was accepted is on disk, and a short one for AWS's own command line only.
 
 `aws cloudformation deploy` looks once after it has executed a change set, and then only every 30 seconds. Operations here
 take less than a second, so the answer to it is held until the operation is over, if that is soon: a person need not wait
@@ -10,12 +10,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
+from urllib.parse import parse_qs
 
+from semanticworld.local.cloud import durable
+from semanticworld.local.cloud.cloudformation import request as asked
 from semanticworld.local.cloud.cloudformation.run import live
 from semanticworld.local.cloud.cloudformation.seam import Answer, Request, service
 
 AT_MOST_SECONDS: Final = 3.0
 _COMMAND_LINE: Final = "aws-cli/"
+_CHANGING: Final = ("Create", "Update", "Delete", "Execute", "Continue", "Rollback", "Cancel", "Signal", "Set")
+"""How the names of operations begin whose effect must outlive a killed server."""
 
 Service = Callable[[str, str, Mapping[str, str], bytes, Request], Awaitable[Answer]]
 
@@ -31,6 +36,8 @@ def patient(inner: Service) -> Service:
     async def handle(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Request) -> Answer:
         before = live.every()
         answer = await inner(method, path, headers, body, query)
+        if _operation(body, query).startswith(_CHANGING):
+            await durable.kept()
         if _COMMAND_LINE in headers.get("user-agent", ""):
             await asyncio.sleep(0)  # what the request started begins to run
             started = live.every() - before
@@ -39,3 +46,9 @@ def patient(inner: Service) -> Service:
         return answer
 
     return handle
+
+
+def _operation(body: bytes, query: Request) -> str:
+    """The operation's name, from the query or the form; empty when there is none."""
+    named = asked.text(query, "Action") if query else ""
+    return named or (parse_qs(body.decode("utf-8", "replace")).get("Action") or [""])[0]

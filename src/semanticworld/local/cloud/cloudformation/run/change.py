@@ -118,11 +118,15 @@ async def send_back(run: Run, logical_id: str, stable: Record, tags_now: list[Re
     resource_type, physical_id = resource["ResourceType"], resource["PhysicalResourceId"]
     applied = resolve.tagged(stack, resource_type, logical_id, resource["Properties"], tags_now)
     wanted = resolve.tagged(stack, resource_type, logical_id, stable["Properties"], tags_then)
+    # A replacement that failed left the resource as it was: there is nothing to send back.
+    untouched = resource["ResourceStatus"] == "UPDATE_FAILED" and provisioners._replacing_change(
+        resource_type, applied, wanted
+    )
     journal.resource_status(stack, logical_id, "UPDATE_IN_PROGRESS")
     try:
-        await trouble.strike(run, logical_id, resource_type, "update")
+        await trouble.strike(run, logical_id, resource_type, "rollback")
         provisioners._NAME_SEED.set(stable.get("_name_seed", ""))
-        if applied != wanted:
+        if applied != wanted and not untouched:
             restored, attributes = await handler.call(
                 resource_type,
                 provisioners._update_resource,

@@ -52,12 +52,13 @@ async def deploy(run: Run) -> None:
 
 def _refused_early(stack: Record, operation: Record, conditions: Record) -> bool:
     template = operation["template"]
+    ordered = engine._topological_sort(template.get("Resources") or {}, conditions)
     refused = not stack.get("_disable_validation") and stacks._fail_property_validation(
         stack,
         stack["StackId"],
         stack["StackName"],
         template.get("Resources") or {},
-        engine._topological_sort(template.get("Resources") or {}, conditions),
+        [name for name in ordered if name not in operation["imports"]],  # what is taken in exists, as it should
         operation["params"],
         conditions,
         template.get("Mappings") or {},

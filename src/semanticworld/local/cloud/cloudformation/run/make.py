@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from semanticworld.local.cloud.cloudformation.run import handler, journal, resolve, signal, trouble
 from semanticworld.local.cloud.cloudformation.run.live import Halted, Run
-from semanticworld.local.cloud.cloudformation.seam import Record, responses, stacks
+from semanticworld.local.cloud.cloudformation.seam import Record, provisioners, responses, stacks
 
 INITIATED = "Resource creation Initiated"
 CANCELLED = "Resource creation cancelled"
@@ -94,5 +94,19 @@ async def adopt(run: Run, logical_id: str, conditions: Record) -> None:
     physical_id, attributes = stacks._adopt_resource(
         stack["StackId"], stack["StackName"], logical_id, resource_type, operation["imports"][logical_id]
     )
+    # An import takes the thing as it is; only the stack's tags are put on it.
+    tagged = resolve.tagged(stack, resource_type, logical_id, props, stack.get("Tags") or [])
+    if tagged != props:
+        await handler.call(
+            resource_type,
+            provisioners._update_resource,
+            resource_type,
+            physical_id,
+            props,
+            tagged,
+            stack["StackName"],
+            logical_id,
+            attributes,
+        )
     made = record(stack, logical_id, resource_type, "UPDATE_COMPLETE")
     made.update(PhysicalResourceId=physical_id, Attributes=attributes, Properties=props)

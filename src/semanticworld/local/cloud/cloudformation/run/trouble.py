@@ -7,7 +7,7 @@ from semanticworld.local.cloud.cloudformation.run.live import Run
 
 
 async def strike(run: Run, logical_id: str, resource_type: str, action: str) -> None:
-    """Wait as long as was ordered; raise ValueError with the ordered reason. `action` is create, update or delete."""
+    """Wait as long as was ordered; raise ValueError with the ordered reason. `action` is one of fault.ACTIONS."""
     ordered = faults.for_resource(logical_id, resource_type, action)
     if ordered is None:
         return

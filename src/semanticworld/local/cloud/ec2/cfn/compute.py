@@ -142,6 +142,16 @@ def launch_request(props: Props) -> Record:
 def _instance_create(props: Props, _place: Place) -> str:
     made = api("RunInstances", MinCount=1, MaxCount=1, **launch_request(props))
     instance_id = str(made["Instances"][0]["InstanceId"])
+    try:
+        _complete(instance_id, props)
+    except Exception:
+        api("TerminateInstances", InstanceIds=[instance_id])  # no stack will ever know it
+        raise
+    return instance_id
+
+
+def _complete(instance_id: str, props: Props) -> None:
+    """What RunInstances does not take."""
     if props.get("SourceDestCheck") is not None:
         api(
             "ModifyInstanceAttribute",
@@ -151,7 +161,6 @@ def _instance_create(props: Props, _place: Place) -> str:
     for spec in props.get("Volumes") or []:
         _wait(instance_id, "running")
         api("AttachVolume", InstanceId=instance_id, VolumeId=spec["VolumeId"], Device=spec["Device"])
-    return instance_id
 
 
 def _wait(instance_id: str, state: str) -> None:

@@ -21,6 +21,7 @@ from ministack.core.responses import request_scope
 from ministack.services import eventbridge, scheduler
 
 from semanticworld.local.cloud import clock, state
+from semanticworld.local.cloud.ec2 import status_metrics
 from semanticworld.local.cloud.resources.calls import call
 from semanticworld.local.cloud.resources.services import alarms
 
@@ -99,6 +100,7 @@ def _fire(key: tuple[str, str, str], schedule: Mapping[str, Any], now: float) ->
 def pass_time() -> None:
     """Do what is due by now. On the event loop."""
     now = time.time()
+    status_metrics.record()
     for key, schedule in list(scheduler._schedules._data.items()):
         if is_due(schedule, _fired.get(key), now):
             with request_scope(key[0], key[1]):
