@@ -51,7 +51,11 @@ class TerminalConsent:
     def _read(self, prompt: str, question: Question) -> str:
         self._terminal.stderr.write(prompt)
         self._terminal.stderr.flush()
-        line = self._terminal.stdin.readline()
+        try:
+            line = self._terminal.stdin.readline()
+        except KeyboardInterrupt:
+            self._terminal.stderr.write("\n")  # the terminal has shown ^C behind the question
+            raise
         if not line:  # the end of the input, not an empty line
             self._terminal.stderr.write("\n")
             raise self._nobody(question)

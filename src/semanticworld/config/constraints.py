@@ -1,31 +1,10 @@
-"""A template's own constraints on a parameter's value, judged as CloudFormation judges them."""
+"""What was probably meant by a value that the template does not take."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-
 from semanticworld.config.instance_types import KNOWN_TYPES
 from semanticworld.core.nearest import nearest
-
-Declaration = Mapping[str, object]
-
-
-def violation(name: str, value: str, declaration: Declaration) -> str | None:
-    """Why CloudFormation would refuse the value, None when it would take it."""
-    kind = str(declaration.get("Type", "String"))
-    parts = (
-        [part.strip() for part in value.split(",")]
-        if kind == "CommaDelimitedList" or kind.startswith("List<")
-        else [value]
-    )
-    for part in parts:
-        reason = _violation(part, kind, declaration)
-        if reason:
-            described = declaration.get("ConstraintDescription")
-            return f"{name} is {part!r}: {described or reason}"
-    return None
+from semanticworld.core.template.parameters import Declaration
 
 
 def suggested(name: str, value: str, declaration: Declaration) -> str | None:
@@ -34,45 +13,3 @@ def suggested(name: str, value: str, declaration: Declaration) -> str | None:
         return nearest(value, KNOWN_TYPES)
     allowed = declaration.get("AllowedValues")
     return nearest(value, [str(item) for item in allowed]) if isinstance(allowed, list) else None
-
-
-def _violation(value: str, kind: str, declaration: Declaration) -> str | None:
-    allowed = declaration.get("AllowedValues")
-    if isinstance(allowed, list) and value not in (words := [_word(item) for item in allowed]):
-        return f"it is one of {', '.join(words)}"
-    pattern = declaration.get("AllowedPattern")
-    if isinstance(pattern, str) and not re.fullmatch(pattern, value):
-        return f"it does not match {pattern}"
-    if kind in {"Number", "List<Number>"}:
-        return _out_of_range(value, declaration)
-    shortest, longest = _number(declaration.get("MinLength")), _number(declaration.get("MaxLength"))
-    if shortest is not None and len(value) < shortest:
-        return f"it needs {shortest} characters or more"
-    if longest is not None and len(value) > longest:
-        return f"it may have {longest} characters"
-    return None
-
-
-def _out_of_range(value: str, declaration: Declaration) -> str | None:
-    number = _number(value)
-    if number is None or not number.is_finite():
-        return "it is not a number"
-    least, most = _number(declaration.get("MinValue")), _number(declaration.get("MaxValue"))
-    if least is not None and number < least:
-        return f"it is {least} or more"
-    if most is not None and number > most:
-        return f"it is {most} or less"
-    return None
-
-
-def _number(value: object) -> Decimal | None:
-    if value is None:
-        return None
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _word(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
