@@ -33,14 +33,22 @@ def look(ec2: Client, instance_id: str) -> dict[str, Any]:
 
 
 def until(ec2: Client, instance_id: str, state: str) -> dict[str, Any]:
-    """The instance once it is in the state, within seconds."""
-    deadline = time.monotonic() + 5
+    """The instance once it is in the state."""
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         found = look(ec2, instance_id)
         if found["State"]["Name"] == state:
             return found
         time.sleep(0.03)
     raise AssertionError(f"{instance_id} did not become {state}: {found['State']}")
+
+
+def until_equal(wanted: object, ask: Callable[[], object]) -> None:
+    """Return once the answer is the wanted one."""
+    deadline = time.monotonic() + 30
+    while (found := ask()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.03)
+    assert found == wanted
 
 
 def refusal(action: Callable[..., Any], **request: object) -> tuple[str, str]:

@@ -206,6 +206,8 @@ def _end(
         raise _busy(folder)
     for number, patience_s in ((signal.SIGTERM, grace_s), (signal.SIGKILL, 2.0)):
         try:
+            if number == signal.SIGKILL:
+                _forsake(pid)
             os.kill(pid, number)
         except ProcessLookupError:
             break
@@ -216,6 +218,13 @@ def _end(
             break
     folder.record.unlink(missing_ok=True)
     return True
+
+
+def _forsake(pid: int) -> None:
+    """End the server's parent, which would start a killed one again. The parent leads the server's session."""
+    leader = os.getsid(pid)
+    if leader not in {pid, os.getsid(0)} and os.getpgid(pid) == leader:
+        os.kill(leader, signal.SIGKILL)
 
 
 def _busy(folder: Folder) -> Refused:

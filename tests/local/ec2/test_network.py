@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ec2_talk import Client, Net, refusal, until
+from ec2_talk import Client, Net, refusal, until, until_equal
 
 Run = Callable[..., dict[str, Any]]
 
 
 def nat_until(ec2: Client, nat: str, state: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         found: dict[str, Any] = ec2.describe_nat_gateways(NatGatewayIds=[nat])["NatGateways"][0]
         if found["State"] == state:
@@ -178,8 +178,7 @@ def test_an_interface_endpoint_stands_in_its_subnet_and_needs_the_vpcs_dns(ec2: 
     wrong = {**asked, "ServiceName": "com.amazonaws.eu-central-1.nonsense"}
     assert refusal(ec2.create_vpc_endpoint, **wrong)[0] == "InvalidServiceName"
     ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
-    time.sleep(0.4)
-    assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
+    until_equal([], lambda: ec2.describe_vpc_endpoints()["VpcEndpoints"])
     ec2.delete_subnet(SubnetId=net.subnet)
 
 

@@ -31,7 +31,7 @@ def values(cloud: Cloud, name: str, instance: str) -> list[float]:
 def test_a_running_instance_passes_its_checks(cloud: Cloud, ec2: Client, run: Callable[..., dict[str, Any]]) -> None:
     instance = run()["InstanceId"]
     until(ec2, instance, "running")
-    until_s = time.monotonic() + 10
+    until_s = time.monotonic() + 30
     while not values(cloud, "StatusCheckFailed", instance) and time.monotonic() < until_s:
         time.sleep(0.1)
     for name in ("StatusCheckFailed", "StatusCheckFailed_Instance", "StatusCheckFailed_System"):

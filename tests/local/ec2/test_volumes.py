@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
-from ec2_talk import Client, refusal, until
+from ec2_talk import Client, refusal, until, until_equal
 
 Run = Callable[..., dict[str, Any]]
 ZONE = "eu-central-1a"
@@ -15,8 +14,7 @@ ZONE = "eu-central-1a"
 def volume(ec2: Client, **request: Any) -> str:  # noqa: ANN401 - members of any shape
     asked = {"AvailabilityZone": ZONE, "Size": 20, "VolumeType": "gp3", **request}
     made = str(ec2.create_volume(**asked)["VolumeId"])
-    ec2.get_waiter("volume_available").config.delay = 0.05
-    time.sleep(0.1)
+    until_equal("available", lambda: ec2.describe_volumes(VolumeIds=[made])["Volumes"][0]["State"])
     return made
 
 
@@ -25,7 +23,7 @@ def test_a_volume_is_creating_first_and_as_fast_as_asked(ec2: Client) -> None:
         AvailabilityZone=ZONE, Size=100, VolumeType="gp3", Iops=6000, Throughput=400, Encrypted=True
     )
     assert made["State"] == "creating"
-    time.sleep(0.15)
+    until_equal("available", lambda: ec2.describe_volumes(VolumeIds=[made["VolumeId"]])["Volumes"][0]["State"])
     found = ec2.describe_volumes(VolumeIds=[made["VolumeId"]])["Volumes"][0]
     assert (found["State"], found["Iops"], found["Throughput"], found["Encrypted"]) == ("available", 6000, 400, True)
     assert "KmsKeyId" in found
@@ -71,9 +69,12 @@ def test_a_volume_grows_and_never_shrinks(ec2: Client) -> None:
     change = ec2.modify_volume(VolumeId=made, Size=40, Iops=4000)["VolumeModification"]
     assert (change["OriginalSize"], change["TargetSize"], change["TargetIops"]) == (20, 40, 4000)
     assert refusal(ec2.modify_volume, VolumeId=made, Size=10)[0] == "InvalidParameterValue"
-    time.sleep(0.15)
-    listed = ec2.describe_volumes_modifications(VolumeIds=[made])["VolumesModifications"][0]
-    assert (listed["ModificationState"], listed["Progress"]) == ("completed", 100)
+
+    def modified() -> tuple[str, int]:
+        listed = ec2.describe_volumes_modifications(VolumeIds=[made])["VolumesModifications"][0]
+        return listed["ModificationState"], listed["Progress"]
+
+    until_equal(("completed", 100), modified)
 
 
 def test_a_snapshot_is_pending_first_and_a_volume_from_it_is_at_least_as_large(ec2: Client) -> None:
@@ -86,7 +87,7 @@ def test_a_snapshot_is_pending_first_and_a_volume_from_it_is_at_least_as_large(e
     assert taken["State"] == "pending"
     make = {"AvailabilityZone": ZONE, "SnapshotId": snapshot, "VolumeType": "gp3"}
     assert refusal(ec2.create_volume, **make)[0] == "IncorrectState"
-    time.sleep(0.3)
+    until_equal("completed", lambda: ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]["State"])
     found = ec2.describe_snapshots(SnapshotIds=[snapshot], OwnerIds=["self"])["Snapshots"][0]
     assert (found["State"], found["VolumeSize"], found["Encrypted"]) == ("completed", 20, True)
     assert found["Tags"] == [{"Key": "Name", "Value": "s"}]
