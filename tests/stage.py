@@ -268,7 +268,8 @@ class FakeLocal:
     def start(self) -> Mapping[str, object]:
         return self._document("start")
 
-    def stop(self) -> Mapping[str, object]:
+    def stop(self, *, force: bool) -> Mapping[str, object]:
+        self.asked.append(("stop", force))
         return {"stopped": True}
 
     def status(self) -> Mapping[str, object]:
@@ -297,6 +298,7 @@ class FakeComposition:
     state: Path
     cases: FakeCases = field(default_factory=FakeCases)
     local: FakeLocal = field(default_factory=FakeLocal)
+    problems: tuple[str, ...] = ()
     folder: Path = ROOT / "infrastructure"
     connect_raises: Exception | None = None
     connections: list[Connection] = field(default_factory=list)
@@ -315,6 +317,9 @@ class FakeComposition:
 
     def use_cases(self) -> FakeCases:
         return self.cases
+
+    def local_problems(self) -> tuple[str, ...]:
+        return self.problems
 
     def local_cloud(self) -> FakeLocal:
         return self.local

@@ -268,9 +268,31 @@ def test_local_passes_its_words_on(stage: Stage, argv: list[str], asked: tuple[o
     assert stage.composition.local.asked == [asked]
 
 
-@pytest.mark.parametrize("argv", [["local", "stop", "now"], ["local", "advance"], ["local", "status", "--times", "2"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["local", "stop", "now"],
+        ["local", "advance"],
+        ["local", "status", "--times", "2"],
+        ["local", "start", "--force"],
+    ],
+)
 def test_local_refuses_words_that_mean_nothing(stage: Stage, argv: list[str]) -> None:
     assert stage.run(*argv).status == 2
+
+
+@pytest.mark.parametrize(("argv", "force"), [(["local", "stop"], False), (["local", "stop", "--force"], True)])
+def test_only_a_forced_stop_is_forced(stage: Stage, argv: list[str], force: bool) -> None:
+    assert stage.run(*argv).status == 0
+    assert stage.composition.local.asked == [("stop", force)]
+
+
+def test_a_command_on_a_cloud_that_cannot_save_warns_on_stderr(stage: Stage) -> None:
+    stage.composition.problems = ("the last 3 s are not saved: No space left on device",)
+    warned = stage.run("status", "dev", "--local")
+    assert "warning: the embedded cloud cannot save its state: the last 3 s are not saved" in warned.err
+    assert "not saved" not in warned.out
+    assert "not saved" not in stage.run("status", "dev").err
 
 
 def test_local_reset_asks_first(stage: Stage) -> None:

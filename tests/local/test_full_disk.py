@@ -55,7 +55,7 @@ def test_a_stop_that_cannot_save_fails_and_the_cloud_goes_on(started: Callable[[
     with pytest.raises(Unfinished) as raised:
         commands.stop(environ)
     assert raised.value.code == "LOC007"
-    assert "seconds are not saved" in raised.value.why
+    assert "s are not saved" in raised.value.why
     assert "bodies" in raised.value.why
     assert process.running(cloud.folder) == cloud.record
     assert any("not saved" in problem for problem in process.problems(cloud.folder))

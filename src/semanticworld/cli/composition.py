@@ -73,8 +73,8 @@ class LocalCloud(Protocol):
     def start(self) -> Mapping[str, object]:
         """`endpoint_url` and what the aws CLI needs; no error when it runs already."""
 
-    def stop(self) -> Mapping[str, object]:
-        """`stopped`: whether there was one to stop."""
+    def stop(self, *, force: bool) -> Mapping[str, object]:
+        """`stopped`: whether there was one to stop; raises Unfinished (LOC007) when it cannot save, unless forced."""
 
     def status(self) -> Mapping[str, object]:
         """`running`, and what the aws CLI needs."""
@@ -97,6 +97,9 @@ class LocalCloud(Protocol):
 
 class Composition(Protocol):
     """The parts, made only when a command needs them."""
+
+    def local_problems(self) -> Sequence[str]:
+        """Why the running embedded cloud cannot save its state; nothing when it can, or none runs. Starts none."""
 
     def connect(self, connection: Connection, *, consent: Consent) -> World:
         """A wired world; raises Refused without credentials or network."""

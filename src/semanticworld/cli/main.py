@@ -53,7 +53,12 @@ def _run(argv: Sequence[str], program: Program, terminal: Terminal, composition:
     from semanticworld.cli.query import compile_query  # noqa: PLC0415
 
     compiled = compile_query(invocation.text("--query"))
-    return report_answer(run(invocation, terminal, composition), invocation, terminal, compiled)
+    try:
+        return report_answer(run(invocation, terminal, composition), invocation, terminal, compiled)
+    finally:
+        if invocation.flag("--local"):
+            for problem in composition.local_problems():
+                terminal.stderr.write(f"warning: the embedded cloud cannot save its state: {problem}\n")
 
 
 def _static_text(invocation: Invocation, program: Program) -> str | None:

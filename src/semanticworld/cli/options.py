@@ -73,6 +73,8 @@ WORK = (DRY_RUN, YES, NO_WAIT, TIMEOUT)
 FORCE_DELETE = Option(name="--force-delete", help="also cure and remove a stack whose deletion has failed")
 EVERYTHING = Option(name="--everything", help="remove the base layer too, not only the node")
 
+FORCE_STOP = Option(name="--force", help="stop: even when its state cannot be saved; what is not saved is lost")
+
 FAULT_OPTIONS = tuple(
     Option(name=name, kind=Kind.TEXT, metavar=metavar, help=help_)
     for name, metavar, help_ in (

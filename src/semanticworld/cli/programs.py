@@ -136,7 +136,7 @@ COMPUTE = Program(
                 ),
                 Word(name="ARGUMENT", help="what the action needs", required=False, many=True),
             ),
-            options=(o.YES, *o.FAULT_OPTIONS, *o.ANSWER),
+            options=(o.YES, o.FORCE_STOP, *o.FAULT_OPTIONS, *o.ANSWER),
             examples=(
                 "./manage-compute.sh local status",
                 "./manage-compute.sh local advance 2h",

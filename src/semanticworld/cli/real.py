@@ -45,6 +45,13 @@ class RealComposition:
 
         return RealUseCases()
 
+    def local_problems(self) -> Sequence[str]:
+        """What the embedded cloud says of itself."""
+        from semanticworld.local import process  # noqa: PLC0415
+        from semanticworld.local.folder import Folder  # noqa: PLC0415
+
+        return process.problems(Folder.of(self._environ))
+
     def local_cloud(self) -> LocalCloud:
         """semanticworld.local.commands."""
         return RealLocalCloud(self._environ)
@@ -95,11 +102,11 @@ class RealLocalCloud:
 
         return _status_document(commands.start(self._environ))
 
-    def stop(self) -> Mapping[str, object]:
+    def stop(self, *, force: bool) -> Mapping[str, object]:
         """Whether there was one to stop."""
         from semanticworld.local import commands  # noqa: PLC0415
 
-        return {"stopped": commands.stop(self._environ)}
+        return {"stopped": commands.stop(self._environ, force=force)}
 
     def status(self) -> Mapping[str, object]:
         """As it is; nothing is started."""

@@ -69,7 +69,7 @@ class Keeper:
         if self._wrong is None:
             return None
         unsaved_s = max(1, round(self._monotonic() - self._all_saved_at))
-        return f"the last {unsaved_s} seconds are not saved: {self._wrong}"
+        return f"the last {unsaved_s} s are not saved: {self._wrong}"
 
     def give_up(self) -> None:
         """Never save again: the place belongs to somebody else now."""
@@ -113,7 +113,7 @@ class Keeper:
             try:
                 saved = await self._save()
             except Exception as wrong:
-                self._wrong = str(wrong)
+                self._wrong = _said(wrong)
                 raise
             self._wrong, self._all_saved_at = None, looked_at
             return saved
@@ -136,7 +136,7 @@ class Keeper:
             try:
                 await self.save()
             except Exception as wrong:
-                if str(wrong) != known:  # said once: on a full disk the log has no room for more
+                if _said(wrong) != known:  # said once: on a full disk the log has no room for more
                     logger.exception("the state could not be saved")
 
     def _capture(self) -> tuple[bytes, tuple[bytes, ...]]:
@@ -177,3 +177,10 @@ class Keeper:
             if part.name in content["parts"]:
                 part.put(content["parts"][part.name])
         return problems
+
+
+def _said(wrong: Exception) -> str:
+    """What is wrong, for people."""
+    if isinstance(wrong, OSError) and wrong.strerror:
+        return f"{wrong.strerror} ({wrong.filename})" if wrong.filename else wrong.strerror
+    return str(wrong) or type(wrong).__name__

@@ -76,7 +76,7 @@ def stop(folder: Folder, *, grace_s: float = _STOP_GRACE_S, force: bool = False)
         Unfinished: LOC007 when it cannot save its state: it goes on. With `force` it ends, and what is not saved is lost.
 
     """
-    if not folder.root.is_dir():
+    if not _stands(folder):
         return False
     with _place(folder), locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
         if not ours:
@@ -94,7 +94,7 @@ def wipe(folder: Folder) -> bool:
         Refused: LOC002 when another command starts or stops it and does not finish, LOC006 when its folder cannot be used.
 
     """
-    if not folder.root.is_dir():
+    if not _stands(folder):
         return False
     with _place(folder), locks.locked(folder.starting, timeout_s=_START_TIMEOUT_S + _STOP_GRACE_S) as ours:
         if not ours:
@@ -119,9 +119,14 @@ def _save(folder: Folder, found: Record, timeout_s: float) -> None:
         raise Unfinished(
             "The embedded cloud could not save its state and goes on running",
             why=str(trouble),
-            hint=f"make room for {folder.root}, then try again; `manage-compute local stop --force` gives up what is not saved",
+            hint=f"make room for {folder.root}, then try again; `./manage-compute.sh local stop --force` gives up what is not saved",
             code="LOC007",
         )
+
+
+def _stands(folder: Folder) -> bool:
+    with _place(folder):
+        return folder.root.is_dir()
 
 
 @contextlib.contextmanager

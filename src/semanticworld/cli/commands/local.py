@@ -8,7 +8,7 @@ from typing import cast
 from semanticworld.cli.answer import Answer
 from semanticworld.cli.consent import TerminalConsent
 from semanticworld.cli.context import Context
-from semanticworld.cli.options import FAULT_OPTIONS
+from semanticworld.cli.options import FAULT_OPTIONS, FORCE_STOP
 from semanticworld.cli.render.formats import as_view
 from semanticworld.cli.render.plain import plain_value
 from semanticworld.cli.render.view import Facts, View, line, plain
@@ -26,11 +26,13 @@ def local(context: Context) -> Answer:
         foreign := [option.name for option in FAULT_OPTIONS if option.name in context.invocation.options]
     ):
         raise _usage(f"local {action} does not take {foreign[0]}", "it belongs to local fault")
+    if action != "stop" and context.invocation.flag(FORCE_STOP.name):
+        raise _usage(f"local {action} does not take {FORCE_STOP.name}", "it belongs to local stop")
     match action:
         case "start":
             return _answer(cloud.start())
         case "stop":
-            return _answer(cloud.stop())
+            return _answer(cloud.stop(force=context.invocation.flag(FORCE_STOP.name)))
         case "status":
             return _answer(cloud.status())
         case "reset":
