@@ -27,7 +27,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Folder,
     try:
         yield folder, process.start(folder, os.environ)
     finally:
-        process.stop(folder)
+        process.stop(folder, force=True)
 
 
 @pytest.fixture

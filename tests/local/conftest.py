@@ -16,7 +16,7 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
     """A state folder of this test's own; whatever serves in it is ended."""
     folder = Folder(root=tmp_path / "local")
     yield folder
-    process.stop(folder)
+    process.stop(folder, force=True)
 
 
 @pytest.fixture

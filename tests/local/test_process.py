@@ -75,6 +75,7 @@ def test_a_killed_server_is_replaced_by_the_next_command(folder: Folder) -> None
 
 def test_a_killed_server_comes_back_by_itself_on_the_same_port(folder: Folder) -> None:
     first = process.start(folder, os.environ)
+    parent = os.getsid(first.pid)
     os.kill(first.pid, signal.SIGKILL)
     deadline = time.monotonic() + 60
     while ((second := process.running(folder)) is None or second == first) and time.monotonic() < deadline:
@@ -82,8 +83,7 @@ def test_a_killed_server_comes_back_by_itself_on_the_same_port(folder: Folder) -
     assert second is not None
     assert (second.port, second.identity != first.identity) == (first.port, True)
     assert "it is started again" in folder.log.read_text()
-    parent = os.getsid(second.pid)
-    assert parent == os.getsid(first.pid)
+    assert os.getsid(second.pid) == parent
     assert process.stop(folder)
     assert gone(parent)  # a server that was told to end stays away
     assert not locks.is_locked(folder.alive)
