@@ -149,11 +149,30 @@ def test_base_behind_is_updated(standing: Stage) -> None:
     assert [change.logical_id for change in result.changes] == ["LogGroup"]
 
 
-def test_another_type_restarts_the_node_without_a_question(standing: Stage) -> None:
+def test_another_type_restarts_the_node_after_a_yes(standing: Stage) -> None:
     result, events = make(standing, overrides={"InstanceType": "g5.xlarge"})
     assert result.stack.status == "UPDATE_COMPLETE"
     assert any("stopped and started" in event.text for event in events if isinstance(event, Noted))
-    assert standing.consent.asked == []
+    (asked,) = standing.consent.asked
+    assert "stop and start the node" in asked.text
+    assert asked.yes_suffices
+    assert asked.expects is None
+
+
+def test_going_back_to_the_type_of_the_file_asks_too(standing: Stage) -> None:
+    make(standing, overrides={"InstanceType": "g5.xlarge"})
+    standing.consent.nobody = True
+    with pytest.raises(Refused) as refused:
+        make(standing)
+    assert refused.value.exit_status == 3
+    assert standing.stacks.describe(COMPUTE).parameters["InstanceType"] == "g5.xlarge"  # type: ignore[union-attr]
+
+
+def test_in_prod_stopping_the_node_wants_its_name() -> None:
+    stage = Stage()
+    make(stage, environment=PROD)
+    make(stage, environment=PROD, overrides={"InstanceType": "g5.xlarge"})
+    assert stage.consent.asked[-1].expects == "prod"
 
 
 def test_a_replacement_is_asked_for_and_no_leaves_everything_as_it_was(standing: Stage) -> None:
@@ -406,9 +425,10 @@ def test_a_stack_that_appears_in_between_is_decided_upon_again(stage: Stage) -> 
         return original(change)
 
     stage.stacks.create_change_set = raced  # type: ignore[assignment, method-assign]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unfinished) as refused:
         make(stage)
     assert refused.value.code == "LIF003"
+    assert "semanticworld-dev-base was deployed" in refused.value.why
 
 
 def test_a_change_by_somebody_else_while_we_ask_is_seen(standing: Stage) -> None:

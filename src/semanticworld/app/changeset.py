@@ -87,7 +87,7 @@ def thrown_away(operation: Operation, change_set: ChangeSet, subject: Subject, *
     stack = world.stacks.describe(change_set.stack_id)
     if stack is not None and stack.status == statuses.REVIEW:
         token = operation.next_token(f"{subject.layer}-delete-review")
-        operation.before("DeleteStack", stack_name=stack.name, stack_id=stack.id, token=token)
+        operation.before_undoing("DeleteStack", stack_name=stack.name, stack_id=stack.id, token=token)
         world.stacks.delete(stack.id, token=token)
 
 

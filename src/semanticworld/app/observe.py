@@ -41,4 +41,7 @@ def _runner(operation: Operation, stack: Stack, whose: Ownership) -> Runner:
     if stack.status not in statuses.OPERATIONS or whose is Ownership.FOREIGN:
         return Runner.OTHERS
     events = operation.world.stacks.recent_events(stack.id, limit=_ENOUGH_EVENTS)
-    return Runner.US if operation.is_ours(newest_token(events)) else Runner.OTHERS
+    newest = newest_token(events)
+    if not operation.is_ours(newest):
+        operation.refresh()  # another run on this machine may have begun after this one
+    return Runner.US if operation.is_ours(newest) else Runner.OTHERS

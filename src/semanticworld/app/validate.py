@@ -34,7 +34,9 @@ def validate(
     source = sources[target]
     live: tuple[Finding, ...] = ()
     if world is not None and environment is not None:
-        live = _live(world, Subject(environment=environment, layer=target, local=world.local), sources)
+        live = _live(
+            world, Subject(environment=environment, layer=target, local=world.local, spoken=world.spoken), sources
+        )
     return ValidateResult(
         environment=environment,
         findings=(*offline, *live),
