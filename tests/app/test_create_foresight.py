@@ -116,6 +116,8 @@ def test_a_change_set_that_another_create_has_removed_is_made_again(stage: Stage
 
 def test_following_to_the_end_is_not_told_as_no_change(standing: Stage) -> None:
     make(standing, wait=False, overrides={"InstanceType": "g5.xlarge"})
-    _, events = make(standing, overrides={"InstanceType": "g5.xlarge"})
+    result, events = make(standing, overrides={"InstanceType": "g5.xlarge"})
+    assert result.followed
+    assert not make(standing, overrides={"InstanceType": "g5.xlarge"})[0].followed
     outcomes = [event.outcome for event in events if isinstance(event, PhaseFinished)]
     assert outcomes[-1] == "followed to its end"

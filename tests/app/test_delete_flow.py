@@ -377,6 +377,23 @@ def test_a_stack_that_somebody_creates_meanwhile_is_no_leftover(standing: Stage)
     assert standing.status() == "CREATE_IN_PROGRESS"
 
 
+def test_what_a_newcomer_brings_along_is_never_swept_away(standing: Stage) -> None:
+    eni = Found(type="AWS::EC2::NetworkInterface", id="eni-theirs")
+    delete_stack = standing.stacks.delete
+
+    def raced(*args: Any, **more: Any) -> None:
+        delete_stack(*args, **more)
+        standing.stacks.things[eni.id] = eni
+        standing.stacks.thing_tags[eni.id] = {"Environment": "dev"}
+        standing.clock.at(standing.clock.monotonic() + 6, lambda: made_anew(standing))
+
+    standing.stacks.delete = raced  # type: ignore[method-assign]
+    result, _ = take(standing, force=True)
+    assert result.leftovers == ()
+    assert "somebody is creating anew" in next(kept.why for kept in result.retained if kept.id == eni.id)
+    assert standing.stacks.things[eni.id].existence is Existence.PRESENT
+
+
 def made_anew(stage: Stage) -> None:
     name = DEV.stack_name(Layer.COMPUTE)
     if stage.stacks.describe(name) is None:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from semanticworld.app.compute import ComputeParameters
 from semanticworld.app.foresight import foreseen
-from semanticworld.app.layers import How, LayerOutcome, Parameters, deploy
+from semanticworld.app.layers import FOLLOWED, How, LayerOutcome, Parameters, deploy
 from semanticworld.app.operation import Operation, Work, in_phase, journalled
 from semanticworld.core import statuses
 from semanticworld.core.causes import cause
@@ -76,6 +76,7 @@ def _create(operation: Operation, request: CreateRequest) -> Work[CreateResult]:
         elapsed_s=operation.elapsed_s,
         dry_run=request.dry_run,
         waited=waited,
+        followed=last.outcome == FOLLOWED,
     )
 
 

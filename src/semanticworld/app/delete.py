@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from semanticworld.app.buckets import may_be_emptied, verdict_on_leftover
@@ -148,28 +148,50 @@ def _proof(
     region: str,
 ) -> Work[Proof]:
     """The proof, with what others make meanwhile, buckets that stay and leftovers that may go told apart from leftovers."""
-    others = dict(ground.others)
+    newcomers = yield from _begun_meanwhile(operation, ground, ground.others)
     name = "prove that nothing is left"
     for _ in range(_PROOFS):
-        others |= yield from _begun_meanwhile(operation, ground, others)
+        others = {**ground.others, **newcomers}
         context = standing_elsewhere(operation, others, region=region, kept=kept)
         proof: Proof = yield from in_phase(operation, name, proven(operation, resources, context), _in_words)
         name = "prove it again"
         leftovers = proof.verdicts.leftovers
-        again = False
-        for bucket in [each.id for each in leftovers if each.type == BUCKET and each.id not in kept]:
-            why = verdict_on_leftover(operation, bucket, may_ask=request.everything or request.force)
-            if why is not None:
-                kept[bucket] = why
-            again = again or why is not None or f"{bucket} was deleted" in operation.changed
-        rest = [each for each in leftovers if each.id not in kept]
-        if request.force and (yield from swept(operation, operation.subject(request.target), rest)):
-            again = True
-        if rest and not again:
-            again = bool((yield from _begun_meanwhile(operation, ground, others)))
-        if not again:
+        fresh = (yield from _begun_meanwhile(operation, ground, others)) if leftovers else {}
+        newcomers |= fresh
+        if fresh:
+            continue  # nothing of theirs may be taken for a leftover, let alone be swept away
+        if _buckets_settled(operation, request, leftovers, kept):
+            continue
+        rest = [each for each in _theirs_apart(proof, resources, newcomers).verdicts.leftovers if each.id not in kept]
+        if not (request.force and (yield from swept(operation, operation.subject(request.target), rest))):
             break
-    return proof
+    return _theirs_apart(proof, resources, newcomers)
+
+
+def _buckets_settled(
+    operation: Operation, request: DeleteRequest, leftovers: Sequence[Kept], kept: dict[str, str]
+) -> bool:
+    """True when a bucket among the leftovers was deleted, or stays for a reason that `kept` has now."""
+    settled = False
+    for bucket in [each.id for each in leftovers if each.type == BUCKET and each.id not in kept]:
+        why = verdict_on_leftover(operation, bucket, may_ask=request.everything or request.force)
+        if why is not None:
+            kept[bucket] = why
+        settled = settled or why is not None or f"{bucket} was deleted" in operation.changed
+    return settled
+
+
+def _theirs_apart(proof: Proof, resources: tuple[StackResource, ...], newcomers: Mapping[str, str]) -> Proof:
+    """The same when nobody creates anew; else what was in no stack of ours is kept, as it may be theirs."""
+    if not newcomers:
+        return proof
+    ours = {each.physical_id for each in resources}
+    names = ", ".join(sorted(newcomers.values()))
+    why = f"it may belong to {names}, which somebody is creating anew"
+    verdicts = proof.verdicts
+    theirs = tuple(replace(each, why=why) for each in verdicts.leftovers if each.id not in ours)
+    rest = tuple(each for each in verdicts.leftovers if each.id in ours)
+    return replace(proof, verdicts=replace(verdicts, retained=(*verdicts.retained, *theirs), leftovers=rest))
 
 
 def _begun_meanwhile(operation: Operation, ground: _Ground, known: Mapping[str, str]) -> Work[dict[str, str]]:

@@ -55,6 +55,9 @@ class Overtaken(Exception):  # noqa: N818 - no failure: it never leaves this mod
     """Somebody else's operation runs on the stack, or has made it: look again."""
 
 
+FOLLOWED = "followed to its end"
+"""The outcome of a layer that came to stand by an operation which was running already."""
+
 Parameters = Callable[[Stack | None], Merged]
 """The layer's parameters, given what stands."""
 
@@ -88,7 +91,7 @@ def deploy(operation: Operation, source: LayerSource, parameters: Parameters, ho
         if isinstance(decision, CreateNew | ReuseReview | Update):
             outcome = yield from _changed(operation, source, parameters, how, stack, decision, attempt)
             if outcome is not None:
-                return replace(outcome, outcome="followed to its end") if followed and _is_same(outcome) else outcome
+                return replace(outcome, outcome=FOLLOWED) if followed and _is_same(outcome) else outcome
         elif stack is not None:
             stop = yield from _made_ready(operation, source, parameters, how, stack, decision)
             if stop is not None:

@@ -78,6 +78,8 @@ def _create_sentence(result: CreateResult) -> str:
     if not result.waited:
         return f"{name} is under way and goes on by itself"
     took = spell_duration(result.elapsed_s)
+    if result.followed:
+        return f"{name} stands: the operation under way was followed to its end, in {took}"
     if not result.changes:
         return f"{name} is up to date: no change, in {took}"
     return f"{name} stands, with {_counted(result.changes)}, in {took}"
