@@ -428,6 +428,8 @@ def test_a_stack_that_appears_in_between_is_decided_upon_again(stage: Stage) -> 
     with pytest.raises(Unfinished) as refused:
         make(stage)
     assert refused.value.code == "LIF003"
+    assert refused.value.what == "another create is under way on the compute stack of dev"
+    assert "since 2026-11-23 12:" in refused.value.why
     assert "semanticworld-dev-base was deployed" in refused.value.why
 
 

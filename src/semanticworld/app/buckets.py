@@ -39,9 +39,13 @@ def kept_because(operation: Operation, name: str, foreign: Sequence[str]) -> str
     """Why a bucket with objects of others stays, and the command that deletes it; the same words in every command."""
     number = len(foreign)
     shown = f"{', '.join(foreign[:_SHOWN])}{', ...' if number > _SHOWN else ''}"
-    count = f"{number} or more objects" if number >= _LISTED else f"{number} object{'s' * (number != 1)}"
+    count = (
+        f"{number} or more objects that are"
+        if number >= _LISTED
+        else f"{number} {'object that is' if number == 1 else 'objects that are'}"
+    )
     command = operation.subject(Layer.COMPUTE).command("delete", "--everything", "--confirm", name)
-    return f"kept: holds {count} that are not ours ({shown}); `{command}` deletes it with all that is in it"
+    return f"kept: holds {count} not ours ({shown}); `{command}` deletes it with all that is in it"
 
 
 def verdict_on_leftover(operation: Operation, name: str, *, may_ask: bool) -> str | None:

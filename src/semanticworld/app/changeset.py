@@ -62,7 +62,7 @@ def made(operation: Operation, request: ChangeSetRequest) -> Work[ChangeSet]:
             raise Unfinished(
                 f"the change set of {request.stack_name} is not ready after {waited:.0f} s",
                 why=f"it is still in {change_set.status}; nothing was executed",
-                hint="run the same command again",
+                hint=operation.subject(operation.target).command(operation.command),
                 code="LIF010",
             )
         if waited > 10 and not told:  # noqa: PLR2004 - seconds after which a user wonders

@@ -291,7 +291,7 @@ def _check_unchanged(operation: Operation, subject: Subject, before: Stack | Non
     raise Refused(
         f"{subject.words} was changed by somebody else in the meantime",
         why=f"it is now in {now.status if now else 'no status (gone)'}, and the change set is {again.execution_status}",
-        hint=f"look at it with {subject.shell('status')}, then run the same command again",
+        hint=f"look at it with {subject.shell('status')}, then run {subject.shell('create')} again",
         code="LIF007",
     )
 

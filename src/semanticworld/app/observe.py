@@ -21,7 +21,8 @@ def state_of(operation: Operation, stack: Stack | None) -> StackState:
     if stack is None:
         return StackState(status=None)
     whose = ownership(stack, operation.environment, journal=operation.journal)
-    return StackState(status=stack.status, ownership=whose, runner=_runner(operation, stack, whose))
+    since = (stack.created_at if stack.status == "CREATE_IN_PROGRESS" else stack.updated_at) or stack.created_at
+    return StackState(status=stack.status, ownership=whose, runner=_runner(operation, stack, whose), since=since)
 
 
 def decided(operation: Operation, command: Command, layer: Layer, stack: Stack | None) -> Decision:
