@@ -10,47 +10,14 @@ from typing import Any
 
 import pytest
 
-from fakes.stacks import Fault, Held, aws_error
-from fakes.world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, source, sources
+from fakes.creating import COMPUTE, make, plant_compute, request
+from fakes.stacks import Fault, aws_error
+from fakes.world import DEV, PROD, Stage, networking_template, run, source, sources
 from semanticworld.app.create import create
 from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished, UsageError
-from semanticworld.model.environment import Environment, Layer
+from semanticworld.model.environment import Layer
 from semanticworld.model.event import ChangesPlanned, Noted, PhaseFinished, ResourceProgress, StillWaiting
 from semanticworld.model.leftover import Found
-from semanticworld.model.request import CreateRequest
-
-COMPUTE = DEV.stack_name(Layer.COMPUTE)
-
-
-def request(environment: Environment = DEV, **more: Any) -> CreateRequest:
-    compute = more.pop("compute", {})
-    return CreateRequest(
-        environment=environment,
-        target=more.pop("target", Layer.COMPUTE),
-        sources=sources(environment, **compute),
-        **{"deploy_networking": True, **more},
-    )
-
-
-def make(stage: Stage, **more: Any) -> Any:
-    return run(create(stage.world, request(**more)))
-
-
-def plant_compute(stage: Stage, status: str, **more: Any) -> Held:
-    return stage.stacks.plant(
-        COMPUTE,
-        status,
-        tags=more.pop("tags", DEV.tags(Layer.COMPUTE)),
-        template=COMPUTE_TEMPLATE,
-        parameters={
-            "InstanceType": "t3.medium",
-            "Image": "pytorch",
-            "ImageId": "ami-00000001",
-            "Subnet": "private-1",
-            "DataVolumeSize": "0",
-        },
-        **more,
-    )
 
 
 @pytest.fixture

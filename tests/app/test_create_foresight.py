@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.test_create_flow import COMPUTE, make, plant_compute, request
+from fakes.creating import COMPUTE, make, plant_compute, request
 from fakes.stacks import Fault, aws_error
 from fakes.world import COMPUTE_PARAMETERS, COMPUTE_TEMPLATE, DEV, Stage, run, source, sources
 from semanticworld.app.create import create
