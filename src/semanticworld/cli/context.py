@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from semanticworld.cli.composition import Composition, Connection
 from semanticworld.cli.consent import TerminalConsent
 from semanticworld.cli.parse import Invocation
 from semanticworld.cli.render.progress import Live, Plain, Progress, Silent
+from semanticworld.cli.spoken import spoken_words
 from semanticworld.cli.terminal import Terminal
+from semanticworld.core.commands import spelled
 from semanticworld.model.environment import Layer
 from semanticworld.model.event import Event, Noted
+from semanticworld.model.spoken import Spoken
 from semanticworld.ports import World
 
 Result = TypeVar("Result")
@@ -49,9 +52,16 @@ class Context:
             self.terminal,
             yes=self.invocation.flag("--yes"),
             given=frozenset(self.invocation.options),
+            confirmed=frozenset(self.invocation.texts("--confirm")),
             before=self.progress.pause,
         )
-        return self.composition.connect(self.connection, consent=consent)
+        return replace(self.composition.connect(self.connection, consent=consent), spoken=self.spoken)
+
+    @property
+    def spoken(self) -> Spoken:
+        """What the next command must repeat of this one."""
+        given = self.invocation
+        return spoken_words(given.program.script, given.command.name, given.options)
 
     def follow(self, work: Generator[Event, None, Result]) -> Result:
         """The work's result; its events are shown as they come."""
@@ -75,11 +85,11 @@ class Context:
             and not self.invocation.flag("--quiet")
         )
 
-    def command(self, name: str) -> str:
+    def command(self, name: str, *options: str) -> str:
         """A command on the same environment and the same cloud, to copy."""
         given = self.invocation
-        words = [given.program.script, name, given.environment or "", "--local" if given.flag("--local") else ""]
-        return " ".join(word for word in words if word)
+        words = [*([given.environment] if given.environment else []), *options]
+        return spelled(given.program.script, name, *words, spoken=self.spoken, local=given.flag("--local"))
 
     def note(self, text: str, *, warning: bool = False) -> None:
         """A sentence on stderr."""
