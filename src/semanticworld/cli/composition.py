@@ -98,8 +98,8 @@ class LocalCloud(Protocol):
 class Composition(Protocol):
     """The parts, made only when a command needs them."""
 
-    def connect(self, connection: Connection, *, consent: Consent) -> World:
-        """A wired world; raises Refused without credentials or network."""
+    def connect(self, connection: Connection, *, consent: Consent, tell: Callable[[str], None]) -> World:
+        """A wired world; raises Refused without credentials or network. `tell` hears of AWS not answering."""
 
     def journal(self, *, local: bool) -> Journal:
         """The operations journal of this machine: AWS's, or the embedded cloud's."""
@@ -116,7 +116,7 @@ class Composition(Protocol):
     def state_folder(self) -> Path:
         """The user's state folder."""
 
-    def lint(self, path: Path) -> tuple[Finding, ...]:
+    def lint(self, path: Path, tell: Callable[[str], None]) -> tuple[Finding, ...]:
         """What cfn-lint says of a template."""
 
     def now(self) -> datetime:

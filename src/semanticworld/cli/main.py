@@ -162,16 +162,11 @@ def _help(invocation: Invocation, program: Program) -> str:
 
 
 def _interrupted(argv: Sequence[str], program: Program) -> Interrupted:
-    command = next((word for word in argv if program.command(word)), "status")
-    options = [token for token in argv if token == "--local"]  # noqa: S105 - an option
-    from semanticworld.cli.spec import ENVIRONMENTS  # noqa: PLC0415
-
-    environment = next((word for word in argv if word in ENVIRONMENTS), "")
-    look = " ".join([program.script, "status", *([environment] if environment else []), *options])
-    changes = command in {"create", "delete"}
+    """Before or after the work itself, which tells of its own interruption: nothing goes on."""
+    command = next((word for word in argv if program.command(word)), program.name)
     return Interrupted(
         f"{command} was interrupted",
-        why="what was started goes on by itself: nothing is cancelled" if changes else "nothing was changed",
-        hint=f"{look} shows it; the same command again follows it" if changes else "the same command again",
+        why="nothing of it goes on",
+        hint="the same command again",
         code="CFG091",
     )

@@ -11,6 +11,17 @@ from semanticworld.core.nearest import nearest
 
 Declaration = Mapping[str, object]
 
+SHOWN = 80
+"""Characters of a value that a message shows."""
+NOT_WHOLE = "it is not a whole number in digits"
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+
+
+def shortened(value: str) -> str:
+    """The value in quotes, cut where it would fill the screen."""
+    return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}... ({len(value)} characters)"
+
 
 def violation(name: str, value: str, declaration: Declaration) -> str | None:
     """Why CloudFormation would refuse the value, None when it would take it."""
@@ -24,7 +35,10 @@ def violation(name: str, value: str, declaration: Declaration) -> str | None:
         reason = _violation(part, kind, declaration)
         if reason:
             described = declaration.get("ConstraintDescription")
-            return f"{name} is {part!r}: {described or reason}"
+            spelled = (
+                described if described and reason != NOT_WHOLE else f"{reason}; {described}" if described else reason
+            )
+            return f"{name} is {shortened(part)}: {spelled}"
     return None
 
 
@@ -54,8 +68,10 @@ def _violation(value: str, kind: str, declaration: Declaration) -> str | None:
 
 
 def _out_of_range(value: str, declaration: Declaration) -> str | None:
-    number = _number(value)
-    if number is None or not number.is_finite():
+    if _counts(declaration) and not _WHOLE.fullmatch(value):
+        return NOT_WHOLE
+    number = _number(value) if _NUMBER.fullmatch(value) else None
+    if number is None:
         return "it is not a number"
     least, most = _number(declaration.get("MinValue")), _number(declaration.get("MaxValue"))
     if least is not None and number < least:
@@ -63,6 +79,15 @@ def _out_of_range(value: str, declaration: Declaration) -> str | None:
     if most is not None and number > most:
         return f"it is {most} or less"
     return None
+
+
+def _counts(declaration: Declaration) -> bool:
+    """Whether the parameter counts something: AWS's services take 100 there, and neither 100.5 nor 1e2.
+
+    CloudFormation itself takes any number, and the service refuses it when the node is half changed.
+    """
+    bounds = [declaration[key] for key in ("Default", "MinValue", "MaxValue") if key in declaration]
+    return bool(bounds) and all(_WHOLE.fullmatch(str(bound)) for bound in bounds)
 
 
 def _number(value: object) -> Decimal | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from semanticworld.config.constraints import Declaration, suggested, violation
+from semanticworld.config.constraints import Declaration, shortened, suggested, violation
 from semanticworld.config.positions import entries, line_of, read_nodes, refusal, text_value
 from semanticworld.core.nearest import suggestion
 
@@ -79,7 +79,7 @@ def check_parameters(parameters: tuple[Parameter, ...], declared: Mapping[str, D
     for parameter in parameters:
         declaration = declared.get(parameter.name)
         if declaration is None:
-            why = f"the template has no parameter {parameter.name!r}"
+            why = f"the template has no parameter {shortened(parameter.name)}"
             names = ", ".join(sorted(declared))
             raise refusal(
                 "CFG015", parameter.place, why, suggestion(parameter.name, declared, otherwise=f"it has {names}")

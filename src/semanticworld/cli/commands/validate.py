@@ -29,7 +29,9 @@ def validate(context: Context) -> Answer:
     else:
         layers = read_templates(context.composition.infrastructure(), context.target)
     offline = [
-        finding for source in layers.values() for finding in context.composition.lint(Path(source.template_path))
+        finding
+        for source in layers.values()
+        for finding in context.composition.lint(Path(source.template_path), context.note)
     ]
     world, skipped = _world(context)
     result = context.composition.use_cases().validate(
