@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semanticworld.core.endpoint import masked, why_no_endpoint
+from semanticworld.config.endpoint import why_no_endpoint
+from semanticworld.core.endpoint import masked
 from semanticworld.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from semanticworld.core.endpoint import masked, why_no_endpoint
+from semanticworld.config.endpoint import why_no_endpoint
+from semanticworld.core.endpoint import masked
 
 
 @pytest.mark.parametrize(
