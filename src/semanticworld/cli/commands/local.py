@@ -99,7 +99,7 @@ def _labelled(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:  # n
             case "faults", int():
                 yield "faults in force", str(value)
             case "counts", dict():
-                yield "holds", ", ".join(f"{count} {name}" for name, count in value.items()) or "nothing"
+                yield "holds", ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items() if n) or "nothing"
             case "problems", list():
                 yield "problems", "; ".join(str(item) for item in value)
             case (("uptime_s" | "clock_ahead_s"), int() | float()):
