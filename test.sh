@@ -13,8 +13,9 @@ started=$SECONDS
 section() { printf '\n== %s (%d s)\n' "$1" "$((SECONDS - started))"; }
 
 section "set-up"
-cmp -s requirements-dev.lock .venv/requirements-dev.lock.done && cmp -s requirements.lock .venv/requirements.lock.done ||
+if ! { cmp -s requirements-dev.lock .venv/requirements-dev.lock.done && cmp -s requirements.lock .venv/requirements.lock.done; }; then
   ./tools/bootstrap.sh dev
+fi
 python=.venv/bin/python
 
 section "format"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +36,7 @@ class Cloud:
 @contextmanager
 def own_cloud() -> Iterator[Cloud]:
     """A cloud that has not been started; it is stopped at the end. The user's own settings and state are not touched."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that the cloud goes then as well
     with tempfile.TemporaryDirectory(prefix="semanticworld-benchmark-") as folder:
         kept = {name: value for name, value in os.environ.items() if name not in SECRET_NAMES}
         cloud = Cloud(

@@ -2,7 +2,7 @@
 
 python benchmarks/lifecycle.py [ROUNDS [ROUNDS OF THE AWS CLI]]     3 and 1; 0 leaves the aws CLI out
 
-The aws CLI's rounds are long: its waiters look once every 30 s, on a cloud that is done in one.
+On AWS itself the waiters of the aws CLI add their 30 s steps: see following.py.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from semanticworld.local.folder import Folder
 from semanticworld.local.record import Record
 
 
+def pytest_configure() -> None:
+    """To be ended is to be interrupted: fixtures still end the servers that they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Folder, Record]]:
     """The embedded cloud of this test process: started once, ended with it. Do not stop, reset or break it: others use it."""
     folder = Folder(root=Path(tmp_path_factory.mktemp("state")) / "local")
-    record = process.start(folder, os.environ)
-    yield folder, record
-    process.stop(folder)
+    try:
+        yield folder, process.start(folder, os.environ)
+    finally:
+        process.stop(folder)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ echo "$1 $2" >> "$LOG_OF_UV"
 last="${{@: -1}}"
 [ -z "${{KILLED_BY_UV:-}}" ] || [ "$1" = venv ] || {{ kill -9 $PPID; exit 1; }}
 case "$*" in
-  venv*) {sys.executable} -P -m venv --without-pip "$last" ;;
+  venv*) "{sys.executable}" -P -m venv --without-pip "$last" ;;
   *" -e "*) for site in "$last"/.venv/lib/python*/site-packages; do echo "$last/src" > "$site/semanticworld.pth"; done ;;
   *) sleep 0.3 ;;
 esac
@@ -58,7 +58,7 @@ class Machine:
                 (self.bin / name).symlink_to(found)
 
     def has_python(self, text: str | None = None) -> None:
-        script(self.bin / "python3", text or f'#!/bin/bash\nexec {sys.executable} "$@"\n')
+        script(self.bin / "python3", text or f'#!/bin/bash\nexec "{sys.executable}" "$@"\n')
 
     def has_uv(self) -> None:
         script(self.bin / "uv", UV)
@@ -129,7 +129,7 @@ def says_at_venv(text: str) -> str:
     """A Python whose venv module ends like this."""
     return f"""#!/bin/bash
 case "$*" in "-P -m venv"*) echo "{text}" >&2; exit 1 ;; esac
-exec {sys.executable} "$@"
+exec "{sys.executable}" "$@"
 """
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semanticworld.config.constraints import Declaration, violation
 from semanticworld.config.parameters import read_parameters
 from semanticworld.config.project import infrastructure_folder
 from semanticworld.config.sources import read_environment, read_sources, read_templates
+from semanticworld.core.template.parameters import Declaration, violation
 from semanticworld.errors import UsageError
 from semanticworld.model.environment import EnvironmentName, Layer
 

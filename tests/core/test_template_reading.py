@@ -153,15 +153,16 @@ def test_rules_are_asked_only_under_their_condition() -> None:
 @pytest.mark.parametrize(
     ("declared", "value", "why"),
     [
-        ({"Type": "String", "AllowedValues": [True, 1, "a"]}, "b", "not one of"),
-        ({"Type": "String", "AllowedPattern": "a+"}, "aab", "pattern"),
-        ({"Type": "String", "MinLength": 2}, "a", "less than 2 characters"),
-        ({"Type": "String", "MaxLength": 2}, "abc", "more than 2 characters"),
-        ({"Type": "Number", "MinValue": 2}, "1.9", "less than 2"),
-        ({"Type": "Number", "MaxValue": 2}, "2.1", "more than 2"),
+        ({"Type": "String", "AllowedValues": [True, 1, "a"]}, "b", "one of true, 1, a"),
+        ({"Type": "String", "AllowedPattern": "a+"}, "aab", "does not match"),
+        ({"Type": "String", "MinLength": 2}, "a", "2 characters or more"),
+        ({"Type": "String", "MaxLength": 2}, "abc", "may have 2 characters"),
+        ({"Type": "Number", "MinValue": 2}, "1", "2 or more"),
+        ({"Type": "Number", "MaxValue": 2}, "3", "2 or less"),
+        ({"Type": "Number", "MaxValue": 2.5}, "2.6", "2.5 or less"),
         ({"Type": "Number"}, "two", "not a number"),
         ({"Type": "Number"}, "Infinity", "not a number"),
-        ({"Type": "CommaDelimitedList", "AllowedPattern": "a+"}, "a, b", "pattern"),
+        ({"Type": "CommaDelimitedList", "AllowedPattern": "a+"}, "a, b", "does not match"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_reason(declared: object, value: str, why: str) -> None:

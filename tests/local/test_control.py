@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_cli import aws_in
 from cloud import Cloud
 from semanticworld.errors import Refused
 from semanticworld.local import commands, control, gate, outside, process
@@ -118,7 +119,7 @@ aws s3 mb s3://from-the-cli-{cloud.account}
 aws s3 cp file s3://from-the-cli-{cloud.account}/file
 aws s3 cp s3://from-the-cli-{cloud.account}/file -
 """
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    path = f"{aws_in(tmp_path)}:{os.environ['PATH']}"
     command = ["/bin/sh", "-c", script]
     told = subprocess.run(  # noqa: S603 - our own words
         command, cwd=tmp_path, env={"PATH": path, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False

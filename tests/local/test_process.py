@@ -114,6 +114,16 @@ def test_a_foreign_process_on_the_port_is_not_taken_for_ours(folder: Folder, tmp
         process.stop(other)
 
 
+def test_the_server_warms_up_after_it_answers(folder: Folder) -> None:
+    process.start(folder, os.environ)
+    deadline = time.monotonic() + 30
+    while "warm after" not in folder.log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    log = folder.log.read_text()
+    assert log.index("answers on") < log.index("warm after")
+    assert "Traceback" not in log
+
+
 def test_the_server_listens_on_loopback_only(folder: Folder) -> None:
     record = process.start(folder, os.environ)
     inodes = {str(fd.readlink()) for fd in Path(f"/proc/{record.pid}/fd").iterdir() if fd.is_symlink()}

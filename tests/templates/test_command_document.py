@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -44,7 +45,7 @@ def encoded(argv: object) -> str:
 def run(argv64: str, *, folder: str = "-", user: str | None = None) -> subprocess.CompletedProcess[str]:
     name = user or pwd.getpwuid(os.getuid()).pw_name
     environment = {"PATH": os.environ["PATH"], "SSM_Argv": argv64, "SSM_RunAs": name, "SSM_Directory": folder}
-    text = script().replace("/usr/bin/python3", sys.executable)
+    text = script().replace("/usr/bin/python3", shlex.quote(sys.executable))
     return subprocess.run(  # noqa: S603 - the script under test
         ["/bin/sh", "-c", text], env=environment, capture_output=True, text=True, check=False, timeout=20
     )

@@ -16,6 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
+from aws_cli import aws_in
 from template_gate.worlds import ROOT
 
 pytest.importorskip("semanticworld.local.server", reason="the embedded cloud is not part of this tree yet")
@@ -40,7 +41,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         assert time.monotonic() < deadline, "the embedded cloud did not answer in 30 s"
         time.sleep(0.05)
     yield {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{aws_in(folder)}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(folder),
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{json.loads(record.read_text())['port']}",
         "AWS_ACCESS_KEY_ID": "test",

@@ -36,7 +36,7 @@ from semanticworld.core.failure import ended_well, failure
 from semanticworld.core.lifecycle import Command, decide
 from semanticworld.core.ownership import Ownership
 from semanticworld.core.parameters import Merged, is_same
-from semanticworld.core.reclaim import with_names
+from semanticworld.core.reclaim import is_same_json, with_names
 from semanticworld.errors import AwsError, Refused, SemanticWorldError
 from semanticworld.model.change import Change, ChangeSet
 from semanticworld.model.event import ChangesPlanned, Noted
@@ -203,7 +203,7 @@ def is_up_to_date(operation: Operation, stack: Stack, source: LayerSource, param
     if any(stack.tags.get(name) != value for name, value in tags.items()):
         return False
     body = operation.world.stacks.template(stack.id).strip()
-    if body not in {source.template_body.strip(), reclaimed_body(operation, source, parameters)}:
+    if body != source.template_body.strip() and not is_same_json(body, reclaimed_body(operation, source, parameters)):
         return False
     return is_same(stack.parameters, parameters, defaults(source.template))
 

@@ -54,7 +54,11 @@ class TerminalConsent:
         self._terminal.stderr.write(prompt)
         self._terminal.stderr.flush()
         _forget_typed_ahead(self._terminal.stdin)
-        line = self._terminal.stdin.readline()
+        try:
+            line = self._terminal.stdin.readline()
+        except KeyboardInterrupt:
+            self._terminal.stderr.write("\n")  # the terminal has shown ^C behind the question
+            raise
         if not line:  # the end of the input, not an empty line
             self._terminal.stderr.write("\n")
             raise self._nobody(question)

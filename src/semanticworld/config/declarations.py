@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from semanticworld.config.cache import Cache
-from semanticworld.config.constraints import Declaration
+from semanticworld.core.template.parameters import Declaration
 
 _FORMAT = "template-1"
 

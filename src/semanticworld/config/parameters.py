@@ -8,9 +8,11 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from semanticworld.config.constraints import Declaration, shortened, suggested, violation
+from semanticworld.config.constraints import suggested
 from semanticworld.config.positions import entries, line_of, read_nodes, refusal, text_value
 from semanticworld.core.nearest import suggestion
+from semanticworld.core.template.parameters import Declaration, violation
+from semanticworld.core.text import shortened
 
 _SHAPE = 'write [{"ParameterKey": "InstanceType", "ParameterValue": "g5.xlarge"}], as CloudFormation does'
 _ENTRY_KEYS = frozenset({"ParameterKey", "ParameterValue"})

@@ -16,8 +16,7 @@ import yaml
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from semanticworld.config.constraints import SHOWN, shortened
-from semanticworld.core.text import safe_line
+from semanticworld.core.text import SHOWN, safe_line, shortened
 from semanticworld.errors import UsageError
 
 MAX_BYTES = 262_144

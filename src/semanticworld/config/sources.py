@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from semanticworld.config.constraints import shortened
 from semanticworld.config.declarations import Declared, declared_in
 from semanticworld.config.parameters import Parameter, check_parameters, read_parameters
 from semanticworld.config.positions import refusal
 from semanticworld.config.project import parameters_path, template_path
+from semanticworld.core.text import shortened
 from semanticworld.model.environment import DEFAULT_PROJECT, Environment, EnvironmentName, Layer
 from semanticworld.model.request import LayerSource
 

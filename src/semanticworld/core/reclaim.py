@@ -49,3 +49,13 @@ def with_names(source: LayerSource, names: Mapping[str, str]) -> LayerSource:
     for logical_id, name in names.items():
         resources[logical_id]["Properties"][NAME] = name  # type: ignore[index]  # they were found there
     return replace(source, template=template, template_body=json.dumps(template, separators=(",", ":")))
+
+
+def is_same_json(body: str, other: str | None) -> bool:
+    """True for two JSON texts of the same value; CloudFormation's SDKs give a JSON template back with other spaces."""
+    if other is None or not body.startswith("{"):
+        return False
+    try:
+        return bool(json.loads(body) == json.loads(other))
+    except ValueError:
+        return False

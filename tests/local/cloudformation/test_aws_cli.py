@@ -2,25 +2,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from aws_cli import aws_in
 from cfn_stacks import parameter, template
 from cloud import Cloud
-
-AWS = shutil.which("aws", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
 
 @pytest.fixture
 def aws(cloud: Cloud, tmp_path: Path) -> object:
     """Runs AWS's own command line against the embedded cloud: exit status, stdout, stderr."""
-    if AWS is None:
-        pytest.skip("the aws command is not installed")
-    executable = AWS
+    executable = str(aws_in(tmp_path) / "aws")
 
     def run(*words: str) -> tuple[int, str, str]:
         done = subprocess.run(  # noqa: S603 - the words are the test's own

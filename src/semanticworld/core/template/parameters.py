@@ -1,4 +1,4 @@
-"""Parameter values against what the template allows, checked as CloudFormation checks them."""
+"""Parameter values against what the template allows, judged as CloudFormation judges them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from semanticworld.core.template.given import Template, Value, as_list, as_mapping, section
+from semanticworld.core.template.given import Template, as_mapping, section
+from semanticworld.core.text import shortened
+
+Declaration = Mapping[str, object]
+
+NOT_WHOLE = "it is not a whole number in digits"
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def check_parameters(template: Template, values: Mapping[str, str]) -> dict[str, str]:
@@ -14,52 +21,83 @@ def check_parameters(template: Template, values: Mapping[str, str]) -> dict[str,
     declared = section(template, "Parameters")
     wrong = {name: "the template has no such parameter" for name in values if name not in declared}
     for name, raw in declared.items():
-        parameter = as_mapping(raw)
+        declaration = as_mapping(raw)
         if name in values:
-            why = _problem(parameter, values[name])
+            why = violation(name, values[name], declaration)
             if why is not None:
                 wrong[name] = why
-        elif "Default" not in parameter:
+        elif "Default" not in declaration:
             wrong[name] = "it has no default, so it needs a value"
     return wrong
 
 
-def _problem(parameter: Mapping[str, Value], value: str) -> str | None:
-    """What is wrong with one value, or None."""
-    kind = str(parameter.get("Type"))
-    parts = [part.strip() for part in value.split(",")] if kind.startswith(("CommaDelimitedList", "List<")) else [value]
-    problems = (part for part in (_one(parameter, kind, part) for part in parts) if part is not None)
-    found = next(problems, None)
-    if found is None:
-        return None
-    said = parameter.get("ConstraintDescription")
-    return f"{value!r} {found}" + (f"; it must be: {said}" if said else "")
-
-
-def _one(parameter: Mapping[str, Value], kind: str, value: str) -> str | None:
-    allowed = parameter.get("AllowedValues")
-    if allowed is not None and value not in [_text(item) for item in as_list(allowed)]:
-        return "is not one of the allowed values"
-    if "AllowedPattern" in parameter and re.fullmatch(str(parameter["AllowedPattern"]), value) is None:
-        return "does not match the allowed pattern"
-    if kind in {"Number", "List<Number>"}:
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            return "is not a number"
-        if not number.is_finite():
-            return "is not a number"
-        return _outside(number, parameter.get("MinValue"), parameter.get("MaxValue"), "")
-    return _outside(Decimal(len(value)), parameter.get("MinLength"), parameter.get("MaxLength"), " characters")
-
-
-def _outside(number: Decimal, least: Value, most: Value, unit: str) -> str | None:
-    if least is not None and number < Decimal(str(least)):
-        return f"is less than {least}{unit}"
-    if most is not None and number > Decimal(str(most)):
-        return f"is more than {most}{unit}"
+def violation(name: str, value: str, declaration: Declaration) -> str | None:
+    """Why CloudFormation would refuse the value, None when it would take it."""
+    kind = str(declaration.get("Type", "String"))
+    parts = (
+        [part.strip() for part in value.split(",")]
+        if kind == "CommaDelimitedList" or kind.startswith("List<")
+        else [value]
+    )
+    for part in parts:
+        reason = _violation(part, kind, declaration)
+        if reason:
+            described = declaration.get("ConstraintDescription")
+            spelled = (
+                described if described and reason != NOT_WHOLE else f"{reason}; {described}" if described else reason
+            )
+            return f"{name} is {shortened(part)}: {spelled}"
     return None
 
 
-def _text(value: Value) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+def _violation(value: str, kind: str, declaration: Declaration) -> str | None:
+    allowed = declaration.get("AllowedValues")
+    if isinstance(allowed, list) and value not in (words := [_word(item) for item in allowed]):
+        return f"it is one of {', '.join(words)}"
+    pattern = declaration.get("AllowedPattern")
+    if isinstance(pattern, str) and not re.fullmatch(pattern, value):
+        return f"it does not match {pattern}"
+    if kind in {"Number", "List<Number>"}:
+        return _out_of_range(value, declaration)
+    shortest, longest = _number(declaration.get("MinLength")), _number(declaration.get("MaxLength"))
+    if shortest is not None and len(value) < shortest:
+        return f"it needs {shortest} characters or more"
+    if longest is not None and len(value) > longest:
+        return f"it may have {longest} characters"
+    return None
+
+
+def _out_of_range(value: str, declaration: Declaration) -> str | None:
+    if _counts(declaration) and not _WHOLE.fullmatch(value):
+        return NOT_WHOLE
+    number = _number(value) if _NUMBER.fullmatch(value) else None
+    if number is None:
+        return "it is not a number"
+    least, most = _number(declaration.get("MinValue")), _number(declaration.get("MaxValue"))
+    if least is not None and number < least:
+        return f"it is {least} or more"
+    if most is not None and number > most:
+        return f"it is {most} or less"
+    return None
+
+
+def _counts(declaration: Declaration) -> bool:
+    """Whether the parameter counts something: AWS's services take 100 there, and neither 100.5 nor 1e2.
+
+    CloudFormation itself takes any number, and the service refuses it when the node is half changed.
+    """
+    bounds = [declaration[key] for key in ("Default", "MinValue", "MaxValue") if key in declaration]
+    return bool(bounds) and all(_WHOLE.fullmatch(str(bound)) for bound in bounds)
+
+
+def _number(value: object) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -58,8 +58,8 @@ def transition_reason(cause: str, moment: float | None = None) -> str:
     return f"{cause} ({at:%Y-%m-%d %H:%M:%S} GMT)"
 
 
-def stop(instance: Record, *, by_user: bool = True, reason: tuple[str, str] | None = None) -> None:
-    """Let a running instance stop, at a user's word or of itself."""
+def _tell_why(instance: Record, *, by_user: bool, reason: tuple[str, str] | None) -> None:
+    """Write down why an instance stops running: at a user's word, of itself, or for a reason of EC2's."""
     code, message = reason or (
         ("Client.UserInitiatedShutdown", "User initiated shutdown")
         if by_user
@@ -67,6 +67,11 @@ def stop(instance: Record, *, by_user: bool = True, reason: tuple[str, str] | No
     )
     instance["StateReason"] = {"Code": code, "Message": f"{code}: {message}"}
     instance["StateTransitionReason"] = transition_reason("User initiated") if by_user else ""
+
+
+def stop(instance: Record, *, by_user: bool = True, reason: tuple[str, str] | None = None) -> None:
+    """Let a running instance stop, at a user's word or of itself."""
+    _tell_why(instance, by_user=by_user, reason=reason)
     enter(instance, "stopping")
     begin(instance, "instance stopped", PACE.stopping_s)
 
@@ -93,13 +98,7 @@ def start(instance: Record) -> None:
 
 def terminate(instance: Record, *, by_user: bool = True, reason: tuple[str, str] | None = None) -> None:
     """Let an instance go for good."""
-    code, message = reason or (
-        ("Client.UserInitiatedShutdown", "User initiated shutdown")
-        if by_user
-        else ("Client.InstanceInitiatedShutdown", "Instance initiated shutdown")
-    )
-    instance["StateReason"] = {"Code": code, "Message": f"{code}: {message}"}
-    instance["StateTransitionReason"] = transition_reason("User initiated") if by_user else ""
+    _tell_why(instance, by_user=by_user, reason=reason)
     enter(instance, "shutting-down")
     begin(instance, "instance terminated", PACE.shutting_down_s)
 
