@@ -18,7 +18,7 @@ Feature: Layers find each other by exports
   Scenario: Against AWS a missing network is refused with the command that makes it
     When I run "manage-compute create test --endpoint-url {endpoint} --yes --output json"
     Then the exit status is 3
-    And the error's hint is "./manage-networking.sh create test"
+    And the error's hint is "./manage-networking.sh create test --endpoint-url URL"
     And nothing was created in test
 
   Scenario: The networking layer alone

@@ -17,6 +17,7 @@ from semanticworld.model.leftover import Found
 from semanticworld.model.node import Identity, InstanceType, Node, Subnet
 from semanticworld.model.operation import JournalEntry
 from semanticworld.model.question import Question
+from semanticworld.model.spoken import NOTHING_SAID, Spoken
 from semanticworld.model.stack import Export, Stack, StackEvent, StackResource
 
 
@@ -191,3 +192,4 @@ class World:
     consent: Consent
     tokens: Tokens
     local: bool = False
+    spoken: Spoken = NOTHING_SAID

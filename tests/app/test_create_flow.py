@@ -10,47 +10,14 @@ from typing import Any
 
 import pytest
 
-from fakes.stacks import Fault, Held, aws_error
-from fakes.world import COMPUTE_TEMPLATE, DEV, PROD, Stage, networking_template, run, source, sources
+from fakes.creating import COMPUTE, make, plant_compute, request
+from fakes.stacks import Fault, aws_error
+from fakes.world import DEV, PROD, Stage, networking_template, run, source, sources
 from semanticworld.app.create import create
 from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished, UsageError
-from semanticworld.model.environment import Environment, Layer
+from semanticworld.model.environment import Layer
 from semanticworld.model.event import ChangesPlanned, Noted, PhaseFinished, ResourceProgress, StillWaiting
 from semanticworld.model.leftover import Found
-from semanticworld.model.request import CreateRequest
-
-COMPUTE = DEV.stack_name(Layer.COMPUTE)
-
-
-def request(environment: Environment = DEV, **more: Any) -> CreateRequest:
-    compute = more.pop("compute", {})
-    return CreateRequest(
-        environment=environment,
-        target=more.pop("target", Layer.COMPUTE),
-        sources=sources(environment, **compute),
-        **{"deploy_networking": True, **more},
-    )
-
-
-def make(stage: Stage, **more: Any) -> Any:
-    return run(create(stage.world, request(**more)))
-
-
-def plant_compute(stage: Stage, status: str, **more: Any) -> Held:
-    return stage.stacks.plant(
-        COMPUTE,
-        status,
-        tags=more.pop("tags", DEV.tags(Layer.COMPUTE)),
-        template=COMPUTE_TEMPLATE,
-        parameters={
-            "InstanceType": "t3.medium",
-            "Image": "pytorch",
-            "ImageId": "ami-00000001",
-            "Subnet": "private-1",
-            "DataVolumeSize": "0",
-        },
-        **more,
-    )
 
 
 @pytest.fixture
@@ -152,11 +119,30 @@ def test_base_behind_is_updated(standing: Stage) -> None:
     assert [change.logical_id for change in result.changes] == ["LogGroup"]
 
 
-def test_another_type_restarts_the_node_without_a_question(standing: Stage) -> None:
+def test_another_type_restarts_the_node_after_a_yes(standing: Stage) -> None:
     result, events = make(standing, overrides={"InstanceType": "g5.xlarge"})
     assert result.stack.status == "UPDATE_COMPLETE"
     assert any("stopped and started" in event.text for event in events if isinstance(event, Noted))
-    assert standing.consent.asked == []
+    (asked,) = standing.consent.asked
+    assert "stop and start the node" in asked.text
+    assert asked.yes_suffices
+    assert asked.expects is None
+
+
+def test_going_back_to_the_type_of_the_file_asks_too(standing: Stage) -> None:
+    make(standing, overrides={"InstanceType": "g5.xlarge"})
+    standing.consent.nobody = True
+    with pytest.raises(Refused) as refused:
+        make(standing)
+    assert refused.value.exit_status == 3
+    assert standing.stacks.describe(COMPUTE).parameters["InstanceType"] == "g5.xlarge"  # type: ignore[union-attr]
+
+
+def test_in_prod_stopping_the_node_wants_its_name() -> None:
+    stage = Stage()
+    make(stage, environment=PROD)
+    make(stage, environment=PROD, overrides={"InstanceType": "g5.xlarge"})
+    assert stage.consent.asked[-1].expects == "prod"
 
 
 def test_a_replacement_is_asked_for_and_no_leaves_everything_as_it_was(standing: Stage) -> None:
@@ -409,9 +395,12 @@ def test_a_stack_that_appears_in_between_is_decided_upon_again(stage: Stage) -> 
         return original(change)
 
     stage.stacks.create_change_set = raced  # type: ignore[assignment, method-assign]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unfinished) as refused:
         make(stage)
     assert refused.value.code == "LIF003"
+    assert refused.value.what == "another create is under way on the compute stack of dev"
+    assert "since 2026-11-23 12:" in refused.value.why
+    assert "semanticworld-dev-base was deployed" in refused.value.why
 
 
 def test_a_change_by_somebody_else_while_we_ask_is_seen(standing: Stage) -> None:

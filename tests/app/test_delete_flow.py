@@ -15,7 +15,7 @@ from semanticworld.app.create import create
 from semanticworld.app.delete import delete
 from semanticworld.errors import Refused, Unfinished
 from semanticworld.model.environment import Environment, Layer
-from semanticworld.model.event import Noted
+from semanticworld.model.event import Noted, PhaseFinished
 from semanticworld.model.leftover import Existence, Found
 from semanticworld.model.request import CreateRequest, DeleteRequest
 
@@ -304,3 +304,99 @@ def test_a_thing_still_shutting_down_no_longer_bills(standing: Stage) -> None:
     standing.stacks.thing_tags["i-slow"] = DEV.tags(Layer.COMPUTE)
     result, _ = take(standing)
     assert result.leftovers == ()
+
+
+def foreign_bucket(stage: Stage) -> str:
+    bucket = next(thing.id for thing in stage.stacks.things.values() if thing.type == "AWS::S3::Bucket")
+    stage.inventory.foreign_keys[bucket] = ["checkpoints/model.pt"]
+    stage.consent.no_to = {"delete the bucket"}
+    return bucket
+
+
+def test_a_kept_bucket_has_one_verdict_in_every_command(standing: Stage) -> None:
+    bucket = foreign_bucket(standing)
+    first, _ = take(standing, everything=True)
+    then, _ = take(standing, target=Layer.NETWORKING)
+    (why,) = {kept.why for result in (first, then) for kept in result.retained if kept.id == bucket}
+    assert f"./manage-compute.sh delete dev --everything --confirm {bucket}" in why
+    assert "holds 1 object" in why
+    assert (first.leftovers, then.leftovers) == ((), ())
+
+
+def test_the_command_that_a_kept_bucket_names_deletes_it(standing: Stage) -> None:
+    bucket = foreign_bucket(standing)
+    take(standing, everything=True)
+    standing.consent.no_to = set()
+    result, _ = take(standing, everything=True)
+    assert standing.consent.asked[-1].expects == bucket
+    assert standing.stacks.things[bucket].existence is Existence.GONE
+    assert (result.leftovers, [kept for kept in result.retained if kept.id == bucket]) == ((), [])
+
+
+def test_a_deletion_under_way_is_followed_without_a_question(standing: Stage) -> None:
+    take(standing, wait=False)
+    standing.consent.asked.clear()
+    standing.consent.nobody = True
+    result, _ = take(standing)
+    assert standing.consent.asked == []
+    assert result.leftovers == ()
+    assert standing.status() is None
+
+
+def test_leftovers_are_written_down_as_a_failure(standing: Stage) -> None:
+    bucket = next(thing.id for thing in standing.stacks.things.values() if thing.type == "AWS::S3::Bucket")
+    take(standing, everything=True)
+    standing.stacks.things[bucket] = Found(type="AWS::S3::Bucket", id=bucket)
+    result, _ = take(standing)
+    assert [kept.id for kept in result.leftovers] == [bucket]
+    last = standing.journal.lines[-1]
+    assert last.step == "failed"
+    assert bucket in last.detail["reason"]
+
+
+def test_what_bills_is_told_with_the_command_that_removes_it(standing: Stage) -> None:
+    result, events = take(standing)
+    base, networking, snapshot = result.retained
+    assert "./manage-compute.sh delete dev --everything" in base.why
+    assert "./manage-networking.sh delete dev" in networking.why
+    assert f"aws ec2 delete-snapshot --snapshot-id {snapshot.id} --region eu-central-1" in snapshot.why
+    assert "nothing else is left" in [event.outcome for event in events if isinstance(event, PhaseFinished)]
+
+
+def test_a_stack_that_somebody_creates_meanwhile_is_no_leftover(standing: Stage) -> None:
+    delete_stack = standing.stacks.delete
+
+    def raced(*args: Any, **more: Any) -> None:
+        delete_stack(*args, **more)
+        standing.clock.at(standing.clock.monotonic() + 6, lambda: made_anew(standing))
+
+    standing.stacks.delete = raced  # type: ignore[method-assign]
+    result, events = take(standing)
+    assert result.leftovers == ()
+    assert any("somebody is creating" in event.text for event in events if isinstance(event, Noted))
+    assert standing.status() == "CREATE_IN_PROGRESS"
+
+
+def test_what_a_newcomer_brings_along_is_never_swept_away(standing: Stage) -> None:
+    eni = Found(type="AWS::EC2::NetworkInterface", id="eni-theirs")
+    delete_stack = standing.stacks.delete
+
+    def raced(*args: Any, **more: Any) -> None:
+        delete_stack(*args, **more)
+        standing.stacks.things[eni.id] = eni
+        standing.stacks.thing_tags[eni.id] = {"Environment": "dev"}
+        standing.clock.at(standing.clock.monotonic() + 6, lambda: made_anew(standing))
+
+    standing.stacks.delete = raced  # type: ignore[method-assign]
+    result, _ = take(standing, force=True)
+    assert result.leftovers == ()
+    assert "somebody is creating anew" in next(kept.why for kept in result.retained if kept.id == eni.id)
+    assert standing.stacks.things[eni.id].existence is Existence.PRESENT
+
+
+def made_anew(stage: Stage) -> None:
+    name = DEV.stack_name(Layer.COMPUTE)
+    if stage.stacks.describe(name) is None:
+        stage.stacks.plant(name, "CREATE_IN_PROGRESS", tags=DEV.tags(Layer.COMPUTE))
+    else:
+        stage.clock.at(stage.clock.monotonic() + 1, lambda: made_anew(stage))

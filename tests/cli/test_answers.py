@@ -303,7 +303,7 @@ def test_the_last_line_says_what_comes_next(stage: Stage) -> None:
     )
     assert last("delete", "dev", "--yes") == "next: ./manage-compute.sh create dev makes it again"
     stage.cases.answers["create"] = replace(CREATED, dry_run=True)
-    assert last("create", "dev", "--dry-run") == "next: the same command without --dry-run"
+    assert last("create", "dev", "--dry-run") == "next: ./manage-compute.sh create dev"
     stage.cases.answers["create"] = replace(CREATED, waited=False)
     assert last("create", "dev", "--no-wait").endswith("./manage-compute.sh create dev to follow it")
 

@@ -7,6 +7,7 @@ from stage import Stage
 
 PLAIN = Question(text="Go on?", consequences=("the node stops",))
 TYPED = Question(text="This is prod.", expects="prod")
+BUCKET = Question(text="Delete the bucket?", expects="our-data", yes_suffices=False)
 NAMED = Question(text="Replace the volume?", yes_suffices=False, named_option="--force-delete")
 
 
@@ -25,6 +26,13 @@ NAMED = Question(text="Replace the volume?", yes_suffices=False, named_option="-
         (TYPED, [], "prod\n", True, 0, None),
         (TYPED, [], "y\n", True, 0, "declined"),
         (TYPED, ["--yes"], "", False, 0, None),
+        (TYPED, [], "", False, 3, "--yes or --confirm prod"),
+        (TYPED, ["--confirm", "prod"], "", False, 0, None),
+        (TYPED, ["--confirm", "dev"], "", False, 3, "--confirm prod"),
+        (TYPED, ["--confirm", "dev", "--confirm=prod"], "", False, 0, None),
+        (BUCKET, ["--yes"], "", False, 3, "--confirm our-data"),
+        (BUCKET, ["--yes", "--confirm", "our-data"], "", False, 0, None),
+        (NAMED, ["--confirm", "dev"], "", False, 3, "no terminal"),
         (NAMED, ["--yes"], "", False, 3, "--yes --force-delete"),
         (NAMED, ["--yes", "--force-delete"], "", False, 0, None),
         (NAMED, ["--force-delete"], "", False, 3, "no terminal"),

@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from semanticworld.core.commands import Subject
 from semanticworld.core.removal_plan import kept_networking
+from semanticworld.model.environment import Environment, EnvironmentName, Layer
 from semanticworld.model.stack import Stack, StackResource
 
+DEV = Environment(name=EnvironmentName.DEV)
 PLAIN = {"VPC": "VPC", "S3Endpoint": "VPCEndpoint", "FlowLog": "FlowLog", "PublicSubnet1": "Subnet"}
 NAT = {"NatGateway1": "NatGateway", "NatEip1": "EIP"}
 ENDPOINTS = {"SsmEndpoint": "VPCEndpoint", "SsmMessagesEndpoint": "VPCEndpoint"}
@@ -32,6 +35,7 @@ def test_what_stands_bills(types: dict[str, str], region: str, zones: str, cost:
         StackResource(logical_id=name, physical_id=name, type=f"AWS::EC2::{type_}", status="CREATE_COMPLETE")
         for name, type_ in types.items()
     ]
-    kept = kept_networking(stack, resources, region=region)
+    kept = kept_networking(stack, resources, Subject(environment=DEV, layer=Layer.COMPUTE), region=region)
+    assert "./manage-networking.sh delete dev" in kept.why
     assert kept.usd_per_month == cost
     assert ("nothing in it bills" in kept.why) is (cost == 0)

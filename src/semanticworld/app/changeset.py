@@ -62,7 +62,7 @@ def made(operation: Operation, request: ChangeSetRequest) -> Work[ChangeSet]:
             raise Unfinished(
                 f"the change set of {request.stack_name} is not ready after {waited:.0f} s",
                 why=f"it is still in {change_set.status}; nothing was executed",
-                hint="run the same command again",
+                hint=operation.subject(operation.target).command(operation.command),
                 code="LIF010",
             )
         if waited > 10 and not told:  # noqa: PLR2004 - seconds after which a user wonders
@@ -87,7 +87,7 @@ def thrown_away(operation: Operation, change_set: ChangeSet, subject: Subject, *
     stack = world.stacks.describe(change_set.stack_id)
     if stack is not None and stack.status == statuses.REVIEW:
         token = operation.next_token(f"{subject.layer}-delete-review")
-        operation.before("DeleteStack", stack_name=stack.name, stack_id=stack.id, token=token)
+        operation.before_undoing("DeleteStack", stack_name=stack.name, stack_id=stack.id, token=token)
         world.stacks.delete(stack.id, token=token)
 
 

@@ -49,9 +49,10 @@ class ComputeParameters:
         subject = self.operation.subject(Layer.COMPUTE)
         plain = merged(self.source, subject, overrides=self.overrides, standing=standing)
         values, notes = dict(plain.parameters), list(plain.notes)
-        if "InstanceType" in values:
-            hardware = self._hardware(values["InstanceType"])
-            self._pin(values, notes, standing, hardware)
+        told = {**defaults(self.source.template), **values}
+        if told.get("InstanceType"):
+            hardware = self._hardware(told["InstanceType"])
+            self._pin(values, told, notes, standing, hardware)
         if ROOT_SIZE in self.source.declared and PINNED in values:
             self._size(values, notes, standing)
         if SUBNET in self.source.declared:
@@ -71,13 +72,19 @@ class ComputeParameters:
         return hardware
 
     def _pin(
-        self, values: dict[str, str], notes: list[str], standing: Mapping[str, str] | None, hardware: InstanceType
+        self,
+        values: dict[str, str],
+        told: Mapping[str, str],
+        notes: list[str],
+        standing: Mapping[str, str] | None,
+        hardware: InstanceType,
     ) -> None:
+        """`values` get the image; `told` are the same with the template's defaults."""
         if PINNED not in self.source.declared or PINNED in self.overrides:
             return
-        choice = values.get(CHOICE, "pytorch")
-        if not keeps_image(values, standing, self.overrides):
-            if PINNED not in values:
+        choice = told.get(CHOICE) or "pytorch"
+        if not keeps_image(told, standing, self.overrides):
+            if not told.get(PINNED):
                 values[PINNED] = self.operation.world.nodes.image(choice, architecture=hardware.architecture or _ANY)
             return
         values[PINNED] = (standing or {})[PINNED]
@@ -113,7 +120,8 @@ class ComputeParameters:
         if not network.is_complete:
             return stands or values.get(SUBNET, SUBNETS[0])
         return chosen_subnet(
-            self._facts(network, values.get("InstanceType", "")), preferred=stands or values.get(SUBNET)
+            self._facts(network, {**defaults(self.source.template), **values}.get("InstanceType", "")),
+            preferred=stands or values.get(SUBNET) or defaults(self.source.template).get(SUBNET),
         )
 
     def _facts(self, network: Network, instance_type: str) -> tuple[SubnetFacts, ...]:

@@ -11,8 +11,10 @@ from semanticworld.model.question import Question
 
 
 def require(operation: Operation, subject: Subject, questions: Iterable[Question]) -> None:
-    """Returns when every answer is yes; raises Refused (LIF006) at the first no."""
+    """Returns when every answer is yes, now or earlier in this run; raises Refused (LIF006) at the first no."""
     for question in questions:
+        if question in operation.agreed:
+            continue
         if not operation.world.consent.ask(question):
             raise Refused(
                 f"{subject.words} was left as it is",
@@ -20,6 +22,7 @@ def require(operation: Operation, subject: Subject, questions: Iterable[Question
                 hint=subject.command("status"),
                 code="LIF006",
             )
+        operation.agreed.add(question)
 
 
 def agreed(operation: Operation, question: Question) -> bool:

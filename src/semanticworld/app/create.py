@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from semanticworld.app.compute import ComputeParameters
-from semanticworld.app.layers import How, LayerOutcome, Parameters, deploy
+from semanticworld.app.foresight import foreseen
+from semanticworld.app.layers import FOLLOWED, How, LayerOutcome, Parameters, deploy
 from semanticworld.app.operation import Operation, Work, in_phase, journalled
 from semanticworld.core import statuses
 from semanticworld.core.causes import cause
@@ -40,19 +41,23 @@ def create(world: World, request: CreateRequest) -> Generator[Event, None, Creat
 
 def _create(operation: Operation, request: CreateRequest) -> Work[CreateResult]:
     how = How(dry_run=request.dry_run, wait=request.wait)
+    layers = _layers(operation, request)
+    node_parameters = _node_parameters(operation, request) if Layer.COMPUTE in layers else None
+
+    def parameters(layer: Layer) -> Parameters:
+        if layer is Layer.COMPUTE and node_parameters is not None:
+            return node_parameters
+        overrides = dict(request.overrides) if layer is request.target else {}
+        return _plain(operation, request.sources[layer], overrides)
+
+    yield from foreseen(operation, [request.sources[each] for each in layers], parameters, dry_run=request.dry_run)
     done: list[LayerOutcome] = []
-    if request.target is Layer.COMPUTE and request.overrides:
-        # What the command line asks for wrongly must be refused before the layers below are made for it.
-        _node_parameters(operation, request)(
-            operation.world.stacks.describe(request.environment.stack_name(Layer.COMPUTE))
-        )
-    if request.target is not Layer.NETWORKING:
-        outcome = yield from _network(operation, request)
-        done += [outcome] if outcome else []
-        if Layer.BASE in request.sources and request.target is not Layer.BASE:
-            ahead = How(dry_run=request.dry_run, wait=True, shortcut=True)
-            done.append((yield from _layer(operation, request, Layer.BASE, ahead)))
-    last = yield from _layer(operation, request, request.target, how)
+    if Layer.NETWORKING in layers and request.target is not Layer.NETWORKING:
+        yield Noted(text=f"{request.environment.name} has no networking layer yet: making it first")
+    for layer in layers[:-1]:
+        ahead = How(dry_run=request.dry_run, wait=True, shortcut=layer is Layer.BASE)
+        done.append((yield from _layer(operation, request.sources[layer], parameters(layer), ahead)))
+    last = yield from _layer(operation, request.sources[request.target], parameters(request.target), how)
     done.append(last)
     waited = last.outcome != "under way"
     node = None
@@ -71,19 +76,23 @@ def _create(operation: Operation, request: CreateRequest) -> Work[CreateResult]:
         elapsed_s=operation.elapsed_s,
         dry_run=request.dry_run,
         waited=waited,
+        followed=last.outcome == FOLLOWED,
     )
 
 
-def _layer(operation: Operation, request: CreateRequest, layer: Layer, how: How) -> Work[LayerOutcome]:
-    source = request.sources[layer]
-    overrides = dict(request.overrides) if layer is request.target else {}
-    parameters: Parameters
-    if layer is Layer.COMPUTE:
-        parameters = _node_parameters(operation, request)
-    else:
-        parameters = _plain(operation, source, overrides)
+def _layers(operation: Operation, request: CreateRequest) -> tuple[Layer, ...]:
+    """The layers to deploy, lowest first; raises Refused when the networking layer is missing and not ours to make."""
+    if request.target is Layer.NETWORKING:
+        return (Layer.NETWORKING,)
+    layers = [Layer.NETWORKING] if _needs_network(operation, request) else []
+    if Layer.BASE in request.sources and request.target is not Layer.BASE:
+        layers.append(Layer.BASE)
+    return (*layers, request.target)
+
+
+def _layer(operation: Operation, source: LayerSource, parameters: Parameters, how: How) -> Work[LayerOutcome]:
     work = deploy(operation, source, parameters, how)
-    return (yield from in_phase(operation, f"{layer} layer", work, lambda outcome: outcome.outcome))
+    return (yield from in_phase(operation, f"{source.layer} layer", work, lambda outcome: outcome.outcome))
 
 
 def _node_parameters(operation: Operation, request: CreateRequest) -> ComputeParameters:
@@ -100,22 +109,20 @@ def _plain(operation: Operation, source: LayerSource, overrides: dict[str, str])
     return parameters
 
 
-def _network(operation: Operation, request: CreateRequest) -> Work[LayerOutcome | None]:
-    """The networking layer's outcome when it had to be made, None when one stands; raises Refused otherwise."""
+def _needs_network(operation: Operation, request: CreateRequest) -> bool:
+    """True when the networking layer has to be made, False when one stands; raises Refused otherwise."""
     network = find_network(operation.world.stacks.exports(), request.environment)
     if network.is_complete:
         own = operation.world.stacks.describe(request.environment.stack_name(Layer.NETWORKING))
         if own is None or statuses.is_over(own.status) or own.status in statuses.AFTERMATH:
-            return None
+            return False
     elif network.stands:
         raise _incomplete(operation, network)
     if not request.deploy_networking or Layer.NETWORKING not in request.sources:
         if network.is_complete:
-            return None
+            return False
         raise _missing(operation, network)
-    yield Noted(text=f"{request.environment.name} has no networking layer yet: making it first")
-    how = How(dry_run=request.dry_run, wait=True)
-    return (yield from _layer(operation, request, Layer.NETWORKING, how))
+    return True
 
 
 def _missing(operation: Operation, network: Network) -> Refused:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from semanticworld.app.buckets import may_be_emptied
+from semanticworld.app.buckets import may_be_emptied, verdict_on_leftover
 from semanticworld.app.consent import require
 from semanticworld.app.observe import decided
 from semanticworld.app.operation import Operation, Work, in_phase, journalled
@@ -16,11 +16,18 @@ from semanticworld.app.sweep import swept
 from semanticworld.core import statuses
 from semanticworld.core.changes import BUCKET
 from semanticworld.core.commands import Subject
-from semanticworld.core.decision import Decision, NothingToDo
+from semanticworld.core.decision import Attach, Decision, NothingToDo
 from semanticworld.core.lifecycle import Command
 from semanticworld.core.network import find_network
 from semanticworld.core.ownership import Ownership, ownership
-from semanticworld.core.removal_plan import deletion_question, kept_base, kept_networking, will_delete, will_keep
+from semanticworld.core.removal_plan import (
+    deletion_question,
+    kept_base,
+    kept_networking,
+    will_delete,
+    will_keep,
+    with_way_out,
+)
 from semanticworld.errors import Refused
 from semanticworld.model.environment import Layer
 from semanticworld.model.event import Event, Noted
@@ -29,6 +36,9 @@ from semanticworld.model.request import DeleteRequest
 from semanticworld.model.result import DeleteResult
 from semanticworld.model.stack import Stack, StackResource
 from semanticworld.ports import World
+
+_PROOFS = 4
+"""So often is all looked at again in one command, when what was found has changed what counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +77,15 @@ def delete(world: World, request: DeleteRequest) -> Generator[Event, None, Delet
     operation = Operation.begin(
         world, command="delete", environment=request.environment, target=request.target, timeout_s=request.timeout_s
     )
-    return (yield from journalled(operation, _delete(operation, request), dry_run=request.dry_run))
+    return (yield from journalled(operation, _delete(operation, request), dry_run=request.dry_run, trouble=_trouble))
+
+
+def _trouble(result: DeleteResult) -> str | None:
+    """Why the deletion is none to be glad of, None when it is done or goes on by itself."""
+    if not result.waited or not (result.leftovers or result.unproven):
+        return None
+    things = [f"{each.type} {each.id}" for each in result.leftovers]
+    return f"left: {', '.join(things)}" if things else f"not proven: {', '.join(result.unproven)}"
 
 
 def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
@@ -75,7 +93,7 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     ground = _looked(operation, request)
     _check_importers(operation, ground)
     last = ground.going[0].stack if ground.going else None
-    kept_stacks = _kept_stacks(request, ground, region)
+    kept_stacks = _kept_stacks(operation.subject(request.target), request, ground, region)
     resources = tuple(each for standing in ground.going for each in standing.resources)
     if request.dry_run:
         return _result(
@@ -87,11 +105,16 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
         )
     kept: dict[str, str] = {}
     if ground.going:
-        require(
-            operation,
-            operation.subject(request.target),
-            [deletion_question(operation.subject(request.target), [each.stack for each in ground.going], resources)],
-        )
+        if not all(isinstance(each.decision, Attach) for each in ground.going):
+            require(
+                operation,
+                operation.subject(request.target),
+                [
+                    deletion_question(
+                        operation.subject(request.target), [each.stack for each in ground.going], resources
+                    )
+                ],
+            )
         buckets = _buckets_decided(operation, ground, kept)
     else:
         buckets = ()
@@ -109,26 +132,91 @@ def _delete(operation: Operation, request: DeleteRequest) -> Work[DeleteResult]:
     for name in buckets:
         operation.before("DeleteBucket", bucket=name)
         operation.world.inventory.delete_bucket(name)
-    context = standing_elsewhere(operation, ground.others, region=region, kept=kept)
-    proof: Proof = yield from in_phase(
-        operation, "prove that nothing is left", proven(operation, resources, context), _in_words
-    )
-    if request.force and (yield from swept(operation, operation.subject(request.target), proof.verdicts.leftovers)):
-        proof = yield from in_phase(operation, "prove it again", proven(operation, resources, context), _in_words)
-    return _result(
-        operation,
-        request,
-        last,
-        retained=(*kept_stacks, *proof.verdicts.retained),
-        proof=proof,
-    )
+    proof = yield from _proof(operation, request, ground, resources, kept, region=region)
+    subject = operation.subject(request.target)
+    retained = (*kept_stacks, *(with_way_out(each, subject, region=region) for each in proof.verdicts.retained))
+    return _result(operation, request, last, retained=retained, proof=proof)
 
 
-def _kept_stacks(request: DeleteRequest, ground: _Ground, region: str) -> tuple[Kept, ...]:
+def _proof(
+    operation: Operation,
+    request: DeleteRequest,
+    ground: _Ground,
+    resources: tuple[StackResource, ...],
+    kept: dict[str, str],
+    *,
+    region: str,
+) -> Work[Proof]:
+    """The proof, with what others make meanwhile, buckets that stay and leftovers that may go told apart from leftovers."""
+    newcomers = yield from _begun_meanwhile(operation, ground, ground.others)
+    name = "prove that nothing is left"
+    for _ in range(_PROOFS):
+        others = {**ground.others, **newcomers}
+        context = standing_elsewhere(operation, others, region=region, kept=kept)
+        proof: Proof = yield from in_phase(operation, name, proven(operation, resources, context), _in_words)
+        name = "prove it again"
+        leftovers = proof.verdicts.leftovers
+        fresh = (yield from _begun_meanwhile(operation, ground, others)) if leftovers else {}
+        newcomers |= fresh
+        if fresh:
+            continue  # nothing of theirs may be taken for a leftover, let alone be swept away
+        if _buckets_settled(operation, request, leftovers, kept):
+            continue
+        rest = [each for each in _theirs_apart(proof, resources, newcomers).verdicts.leftovers if each.id not in kept]
+        if not (request.force and (yield from swept(operation, operation.subject(request.target), rest))):
+            break
+    return _theirs_apart(proof, resources, newcomers)
+
+
+def _buckets_settled(
+    operation: Operation, request: DeleteRequest, leftovers: Sequence[Kept], kept: dict[str, str]
+) -> bool:
+    """True when a bucket among the leftovers was deleted, or stays for a reason that `kept` has now."""
+    settled = False
+    for bucket in [each.id for each in leftovers if each.type == BUCKET and each.id not in kept]:
+        why = verdict_on_leftover(operation, bucket, may_ask=request.everything or request.force)
+        if why is not None:
+            kept[bucket] = why
+        settled = settled or why is not None or f"{bucket} was deleted" in operation.changed
+    return settled
+
+
+def _theirs_apart(proof: Proof, resources: tuple[StackResource, ...], newcomers: Mapping[str, str]) -> Proof:
+    """The same when nobody creates anew; else what was in no stack of ours is kept, as it may be theirs."""
+    if not newcomers:
+        return proof
+    ours = {each.physical_id for each in resources}
+    names = ", ".join(sorted(newcomers.values()))
+    why = f"it may belong to {names}, which somebody is creating anew"
+    verdicts = proof.verdicts
+    theirs = tuple(replace(each, why=why) for each in verdicts.leftovers if each.id not in ours)
+    rest = tuple(each for each in verdicts.leftovers if each.id in ours)
+    return replace(proof, verdicts=replace(verdicts, retained=(*verdicts.retained, *theirs), leftovers=rest))
+
+
+def _begun_meanwhile(operation: Operation, ground: _Ground, known: Mapping[str, str]) -> Work[dict[str, str]]:
+    """Stacks of the environment that somebody has begun since we looked, by id: theirs to keep, not ours to call left over."""
+    ours = {each.stack.id for each in ground.going}
+    found: dict[str, str] = {}
+    for layer in Layer:
+        stack = operation.world.stacks.describe(operation.environment.stack_name(layer))
+        if stack is None or stack.id in ours or stack.id in known or stack.status == statuses.GONE:
+            continue
+        if ownership(stack, operation.environment, journal=operation.journal) is Ownership.OURS:
+            found[stack.id] = stack.name
+            yield Noted(
+                text=f"somebody is creating {stack.name} anew ({stack.status}): it is left to them; "
+                f"{operation.subject(layer).shell('status')} shows it",
+                warning=True,
+            )
+    return found
+
+
+def _kept_stacks(subject: Subject, request: DeleteRequest, ground: _Ground, region: str) -> tuple[Kept, ...]:
     """The layers that stay, with what they cost."""
-    base = () if request.everything or ground.base is None else (kept_base(ground.base),)
+    base = () if request.everything or ground.base is None else (kept_base(ground.base, subject),)
     network = ground.networking
-    return (*base, *((kept_networking(network.stack, network.resources, region=region),) if network else ()))
+    return (*base, *((kept_networking(network.stack, network.resources, subject, region=region),) if network else ()))
 
 
 def _looked(operation: Operation, request: DeleteRequest) -> _Ground:
@@ -210,7 +298,8 @@ def _buckets_decided(operation: Operation, ground: _Ground, kept: dict[str, str]
 def _in_words(proof: Proof) -> str:
     if proof.verdicts.leftovers:
         return f"{len(proof.verdicts.leftovers)} left over"
-    return "not all could be looked at" if proof.verdicts.unproven else "nothing is left"
+    nothing = "nothing else is left" if proof.verdicts.retained else "nothing is left"
+    return "not all could be looked at" if proof.verdicts.unproven else nothing
 
 
 def _result(

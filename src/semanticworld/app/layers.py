@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from semanticworld.app import changeset
@@ -46,6 +46,18 @@ from semanticworld.model.stack import Stack
 DECISIONS = 8
 """So often may a layer be decided upon in one command; more means that somebody works against us."""
 
+_OVERTAKEN = frozenset({"AlreadyExistsException", "ChangeSetNotFound", "ChangeSetNotFoundException"})
+"""Answers that always mean that the stack or our change set is not what it was. CloudFormation removes a stack's other
+change sets when one is executed. Source: CloudFormation User Guide, "Update stacks using change sets", read 2026-11."""
+
+
+class Overtaken(Exception):  # noqa: N818 - no failure: it never leaves this module and foresight
+    """Somebody else's operation runs on the stack, or has made it: look again."""
+
+
+FOLLOWED = "followed to its end"
+"""The outcome of a layer that came to stand by an operation which was running already."""
+
 Parameters = Callable[[Stack | None], Merged]
 """The layer's parameters, given what stands."""
 
@@ -72,23 +84,29 @@ class How:
 def deploy(operation: Operation, source: LayerSource, parameters: Parameters, how: How) -> Work[LayerOutcome]:
     """The layer's outcome; raises Refused, AwsError or Unfinished when it does not come to stand as asked."""
     subject = operation.subject(source.layer)
+    followed = False
     for attempt in range(1, DECISIONS + 1):
         stack = operation.world.stacks.describe(subject.stack_name)
         decision = decided(operation, Command.CREATE, source.layer, stack)
         if isinstance(decision, CreateNew | ReuseReview | Update):
             outcome = yield from _changed(operation, source, parameters, how, stack, decision, attempt)
             if outcome is not None:
-                return outcome
+                return replace(outcome, outcome=FOLLOWED) if followed and _is_same(outcome) else outcome
         elif stack is not None:
             stop = yield from _made_ready(operation, source, parameters, how, stack, decision)
             if stop is not None:
                 return stop
+            followed = followed or isinstance(decision, Attach)
     raise Refused(
         f"{subject.words} does not come to rest",
         why=f"it was looked at {DECISIONS} times, and each time somebody had changed it",
         hint=subject.command("status"),
         code="LIF007",
     )
+
+
+def _is_same(outcome: LayerOutcome) -> bool:
+    return not outcome.changes and outcome.outcome in {"no change", "up to date"}
 
 
 def _made_ready(
@@ -165,10 +183,28 @@ def _changed(
     )
     try:
         change_set = yield from changeset.made(operation, request)
+        return (yield from _carried_out(operation, subject, stack, change_set, how, wanted, create=create))
     except AwsError as error:
-        if error.aws is not None and error.aws.code == "AlreadyExistsException":
-            return None  # a lost answer of ours, or another operator: the next look tells which
-        raise
+        if not is_overtaken(operation, subject, stack, error):
+            raise
+    except Overtaken:
+        pass
+    # A lost answer of ours, or another operator: the next look tells which.
+    yield Noted(text=f"somebody else got ahead on {subject.words}: looking again")
+    return None
+
+
+def _carried_out(
+    operation: Operation,
+    subject: Subject,
+    stack: Stack | None,
+    change_set: ChangeSet,
+    how: How,
+    wanted: Merged,
+    *,
+    create: bool,
+) -> Work[LayerOutcome]:
+    """The outcome of a change set: refused, empty, only shown, or executed; raises Overtaken when all must be decided again."""
     if change_set.status == "FAILED":
         changeset.thrown_away(operation, change_set, subject, create=create)
         refusal = changeset.refusal(change_set, subject)
@@ -188,10 +224,13 @@ def _agreed(operation: Operation, subject: Subject, stack: Stack | None, change_
         yield ChangesPlanned(stack_name=subject.stack_name, changes=change_set.changes)
         for text in callouts(change_set.changes, subject):
             yield Noted(text=text, warning=True)
+        check_volume(subject, change_set)
         if not how.dry_run:
-            _check_volume(subject, change_set)
             require(operation, subject, questions(change_set.changes, subject))
             _check_unchanged(operation, subject, stack, change_set)
+    except Overtaken:
+        changeset.thrown_away(operation, change_set, subject, create=False)
+        raise
     except (SemanticWorldError, KeyboardInterrupt, GeneratorExit):
         changeset.thrown_away(operation, change_set, subject, create=stack is None or stack.status == statuses.REVIEW)
         raise
@@ -208,7 +247,19 @@ def is_up_to_date(operation: Operation, stack: Stack, source: LayerSource, param
     return is_same(stack.parameters, parameters, defaults(source.template))
 
 
-def _check_volume(subject: Subject, change_set: ChangeSet) -> None:
+def is_overtaken(operation: Operation, subject: Subject, before: Stack | None, error: AwsError) -> bool:
+    """True when AWS said no because somebody else has changed the stack since we looked: then all is decided again."""
+    if error.aws is None:
+        return False  # our own verdict on how an operation has ended
+    if error.aws.code in _OVERTAKEN:
+        return True
+    now = operation.world.stacks.describe(subject.stack_name)
+    if now is None or before is None:
+        return before is not None or (now is not None and now.status != statuses.REVIEW)
+    return (now.id, now.status, now.updated_at) != (before.id, before.status, before.updated_at)
+
+
+def check_volume(subject: Subject, change_set: ChangeSet) -> None:
     """Returns unless the node would be replaced under its data volume: that fails halfway, so it is refused (LIF026)."""
     attachment = holds_volume(change_set.changes)
     if attachment is not None:
@@ -235,10 +286,12 @@ def _check_unchanged(operation: Operation, subject: Subject, before: Stack | Non
     )
     if again.execution_status == "AVAILABLE" and same and isinstance(decision, ReuseReview | Update):
         return
+    if before is None or not isinstance(decision, ReuseReview | Update):
+        raise Overtaken
     raise Refused(
         f"{subject.words} was changed by somebody else in the meantime",
         why=f"it is now in {now.status if now else 'no status (gone)'}, and the change set is {again.execution_status}",
-        hint=f"look at it with {subject.shell('status')}, then run the same command again",
+        hint=f"look at it with {subject.shell('status')}, then run {subject.shell('create')} again",
         code="LIF007",
     )
 

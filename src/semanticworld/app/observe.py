@@ -21,7 +21,8 @@ def state_of(operation: Operation, stack: Stack | None) -> StackState:
     if stack is None:
         return StackState(status=None)
     whose = ownership(stack, operation.environment, journal=operation.journal)
-    return StackState(status=stack.status, ownership=whose, runner=_runner(operation, stack, whose))
+    since = (stack.created_at if stack.status == "CREATE_IN_PROGRESS" else stack.updated_at) or stack.created_at
+    return StackState(status=stack.status, ownership=whose, runner=_runner(operation, stack, whose), since=since)
 
 
 def decided(operation: Operation, command: Command, layer: Layer, stack: Stack | None) -> Decision:
@@ -41,4 +42,7 @@ def _runner(operation: Operation, stack: Stack, whose: Ownership) -> Runner:
     if stack.status not in statuses.OPERATIONS or whose is Ownership.FOREIGN:
         return Runner.OTHERS
     events = operation.world.stacks.recent_events(stack.id, limit=_ENOUGH_EVENTS)
-    return Runner.US if operation.is_ours(newest_token(events)) else Runner.OTHERS
+    newest = newest_token(events)
+    if not operation.is_ours(newest):
+        operation.refresh()  # another run on this machine may have begun after this one
+    return Runner.US if operation.is_ours(newest) else Runner.OTHERS

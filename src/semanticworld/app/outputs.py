@@ -18,7 +18,9 @@ def outputs(world: World, environment: Environment, target: Layer) -> OutputsRes
     state = (
         StackState(status=stack.status, ownership=ownership(stack, environment)) if stack else StackState(status=None)
     )
-    decision = decide(Command.OUTPUTS, state, Subject(environment=environment, layer=target, local=world.local))
+    decision = decide(
+        Command.OUTPUTS, state, Subject(environment=environment, layer=target, local=world.local, spoken=world.spoken)
+    )
     if isinstance(decision, Refuse):
         raise refused(decision)
     if stack is None:

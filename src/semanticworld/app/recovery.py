@@ -47,19 +47,18 @@ def deleted_first(operation: Operation, subject: Subject, stack: Stack) -> Work[
         raise failure(Kind.DELETE, ended.status, ended.events, subject)
 
 
+def rollback_question(subject: Subject, stack: Stack) -> Question:
+    """What is asked before a failed operation that was left standing is rolled back."""
+    return Question(
+        text=f"{subject.words} is in {stack.status}: roll it back first?",
+        expects=subject.environment.name.value if subject.environment.is_guarded else None,
+        consequences=("what the failed operation has made is removed",),
+    )
+
+
 def rolled_back(operation: Operation, subject: Subject, stack: Stack) -> Work[None]:
     """Returns once a stack that was left in the middle of a failed operation is back in its last good state."""
-    require(
-        operation,
-        subject,
-        [
-            Question(
-                text=f"{subject.words} is in {stack.status}: roll it back first?",
-                expects=subject.environment.name.value if subject.environment.is_guarded else None,
-                consequences=("what the failed operation has made is removed",),
-            )
-        ],
-    )
+    require(operation, subject, [rollback_question(subject, stack)])
     since = newest_event_id(operation, stack.id)
     token = operation.next_token(f"{subject.layer}-rollback")
     operation.before("RollbackStack", stack_name=stack.name, stack_id=stack.id, token=token)

@@ -75,7 +75,7 @@ def status(world: World, environment: Environment, target: Layer, *, events: int
                 layer=layer,
                 stack=found[layer],
                 advice=_advice(
-                    Subject(environment=environment, layer=layer, local=world.local),
+                    Subject(environment=environment, layer=layer, local=world.local, spoken=world.spoken),
                     found[layer],
                     journal,
                     runner if layer is target else Runner.OTHERS,

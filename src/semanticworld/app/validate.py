@@ -8,7 +8,7 @@ from semanticworld.app.parallel import each_at_once
 from semanticworld.core.causes import plain
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import CreateNew, Refuse, Update
-from semanticworld.core.declared import standing
+from semanticworld.core.declared import defaults, standing
 from semanticworld.core.lifecycle import Command, StackState, decide
 from semanticworld.core.network import Network, find_network
 from semanticworld.core.ownership import ownership
@@ -34,7 +34,9 @@ def validate(
     source = sources[target]
     live: tuple[Finding, ...] = ()
     if world is not None and environment is not None:
-        live = _live(world, Subject(environment=environment, layer=target, local=world.local), sources)
+        live = _live(
+            world, Subject(environment=environment, layer=target, local=world.local, spoken=world.spoken), sources
+        )
     return ValidateResult(
         environment=environment,
         findings=(*offline, *live),
@@ -65,7 +67,8 @@ def _live(world: World, subject: Subject, sources: Mapping[Layer, LayerSource]) 
     if subject.layer is not Layer.NETWORKING:
         checks.append(lambda: _check("PRE002", "the networking layer stands", lambda: _network(world, subject)))
     if subject.layer is Layer.COMPUTE:
-        parameters = sources[Layer.COMPUTE].parameters
+        source = sources[Layer.COMPUTE]
+        parameters = {**defaults(source.template), **source.parameters}
         checks += [
             lambda: _check("PRE004", "the region knows the instance type", lambda: _type(world, parameters)),
             lambda: _check("PRE005", "the zone offers the instance type", lambda: _offered(world, subject, parameters)),
@@ -202,7 +205,7 @@ def _zones(network: Network) -> dict[str, str]:
 
 
 def _image(world: World, parameters: Mapping[str, str]) -> Finding:
-    choice = parameters.get(PINNED) or parameters.get(CHOICE, "pytorch")
+    choice = parameters.get(PINNED) or parameters.get(CHOICE) or "pytorch"
     hardware = world.nodes.instance_type(parameters.get("InstanceType", ""))
     image = world.nodes.image(choice, architecture=hardware.architecture if hardware else "x86_64")
     if world.nodes.image_exists(image):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections.abc import Callable
 from typing import TextIO
 
@@ -17,10 +18,19 @@ _TRIES = 3
 
 
 class TerminalConsent:
-    """Asks on stderr and reads stdin; `--yes` answers what it may; without a terminal a question is a refusal."""
+    """Asks on stderr and reads stdin; `--yes` answers what it may, `--confirm WORD` what WORD is to be typed for; without a terminal a question is a refusal."""
 
-    def __init__(self, terminal: Terminal, *, yes: bool, given: frozenset[str], before: Callable[[], None]) -> None:
-        """`given` are the options on the command line; `before` quiets the live progress before we ask."""
+    def __init__(
+        self,
+        terminal: Terminal,
+        *,
+        yes: bool,
+        given: frozenset[str],
+        confirmed: frozenset[str] = frozenset(),
+        before: Callable[[], None],
+    ) -> None:
+        """`given` are the options on the command line, `confirmed` the words of --confirm; `before` quiets the live progress."""
+        self._confirmed = confirmed
         self._terminal = terminal
         self._yes = yes
         self._given = given
@@ -29,6 +39,8 @@ class TerminalConsent:
     def ask(self, question: Question) -> bool:
         """True for yes. Raises Refused (CFG092) when nobody can be asked."""
         if self._yes and (question.yes_suffices or (question.named_option or "") in self._given):
+            return True
+        if question.expects is not None and question.expects in self._confirmed:
             return True
         if not self._terminal.can_ask:
             raise self._nobody(question)
@@ -66,12 +78,14 @@ class TerminalConsent:
 
     def _nobody(self, question: Question) -> Refused:
         text = safe_line(question.text)
+        ways = []
         if question.yes_suffices:
-            hint = "say it with --yes, or run it on a terminal"
+            ways.append("--yes")
         elif question.named_option:
-            hint = f"say it with --yes {question.named_option}, or run it on a terminal"
-        else:
-            hint = "run it on a terminal, where it can be typed: no option answers this one"
+            ways.append(f"--yes {question.named_option}")
+        if question.expects is not None:
+            ways.append(f"--confirm {shlex.quote(safe_line(question.expects))}")
+        hint = f"say it with {' or '.join(ways)}, or run it on a terminal" if ways else "run it on a terminal"
         why = f"--yes alone does not answer {text!r}" if self._yes else f"there is no terminal to ask {text!r} on"
         return Refused("a question was left without an answer", why=why, hint=hint, code="CFG092")
 

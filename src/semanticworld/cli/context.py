@@ -11,11 +11,14 @@ from semanticworld.cli.composition import Composition, Connection
 from semanticworld.cli.consent import TerminalConsent
 from semanticworld.cli.parse import Invocation
 from semanticworld.cli.render.progress import Live, Plain, Progress, Silent
+from semanticworld.cli.spoken import spoken_words
 from semanticworld.cli.terminal import Terminal
+from semanticworld.core.commands import spelled
 from semanticworld.errors import Interrupted
 from semanticworld.model.environment import Layer
 from semanticworld.model.event import Event, Noted, ResourceProgress, StillWaiting
 from semanticworld.model.operation import JournalEntry
+from semanticworld.model.spoken import Spoken
 from semanticworld.ports import Journal, World
 
 Result = TypeVar("Result")
@@ -54,10 +57,17 @@ class Context:
             self.terminal,
             yes=self.invocation.flag("--yes"),
             given=frozenset(self.invocation.options),
+            confirmed=frozenset(self.invocation.texts("--confirm")),
             before=self.progress.pause,
         )
         world = self.composition.connect(self.connection, consent=consent, tell=self.note)
-        return replace(world, journal=NoticingJournal(world.journal, self.begun))
+        return replace(world, spoken=self.spoken, journal=NoticingJournal(world.journal, self.begun))
+
+    @property
+    def spoken(self) -> Spoken:
+        """What the next command must repeat of this one."""
+        given = self.invocation
+        return spoken_words(given.program.script, given.command.name, given.options)
 
     def follow(self, work: Generator[Event, None, Result]) -> Result:
         """The work's result; its events are shown as they come."""
@@ -85,11 +95,11 @@ class Context:
             and not self.invocation.flag("--quiet")
         )
 
-    def command(self, name: str) -> str:
+    def command(self, name: str, *options: str) -> str:
         """A command on the same environment and the same cloud, to copy."""
         given = self.invocation
-        words = [given.program.script, name, given.environment or "", "--local" if given.flag("--local") else ""]
-        return " ".join(word for word in words if word)
+        words = [*([given.environment] if given.environment else []), *options]
+        return spelled(given.program.script, name, *words, spoken=self.spoken, local=given.flag("--local"))
 
     def note(self, text: str, *, warning: bool = False) -> None:
         """A sentence on stderr."""

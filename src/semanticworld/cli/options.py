@@ -66,6 +66,12 @@ NODE = (INSTANCE_TYPE, SUBNET, STORAGE_SIZE)
 
 DRY_RUN = Option(name="--dry-run", help="show what would happen, change nothing")
 YES = Option(name="--yes", help="answer questions with yes (what destroys data keeps its own option)")
+CONFIRM = Option(
+    name="--confirm",
+    kind=Kind.WORDS,
+    metavar="WORD",
+    help="answer the question that wants WORD typed, such as a bucket's name (repeatable)",
+)
 NO_WAIT = Option(name="--no-wait", help="return when the work has begun, do not follow it")
 TIMEOUT = Option(
     name="--timeout",
@@ -73,7 +79,7 @@ TIMEOUT = Option(
     metavar="DURATION",
     help="follow for at most this long, such as 90s, 10m, 1h30m",
 )
-WORK = (DRY_RUN, YES, NO_WAIT, TIMEOUT)
+WORK = (DRY_RUN, YES, CONFIRM, NO_WAIT, TIMEOUT)
 
 FORCE_DELETE = Option(name="--force-delete", help="also cure and remove a stack whose deletion has failed")
 EVERYTHING = Option(name="--everything", help="remove the base layer too, not only the node")

@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from semanticworld.cli.spec import ENVIRONMENTS, Command, Kind, Option, Program, Takes
+from semanticworld.cli.spec import ENVIRONMENTS, Command, Kind, Option, Program, Takes, Value
+from semanticworld.cli.spoken import spoken_words
+from semanticworld.core.commands import spelled
 from semanticworld.core.duration import parse_duration_s
 from semanticworld.core.nearest import suggestion
 from semanticworld.core.text import safe_line
@@ -32,7 +34,7 @@ class Invocation:
     environment: str | None = None
     words: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
-    options: Mapping[str, str | bool] = field(default_factory=dict)
+    options: Mapping[str, Value] = field(default_factory=dict)
     wants_help: bool = False
 
     def flag(self, name: str) -> bool:
@@ -43,6 +45,11 @@ class Invocation:
         """The option's value, None when it was not given."""
         value = self.options.get(name)
         return value if isinstance(value, str) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Every value of an option that may be repeated; empty when it was not given."""
+        value = self.options.get(name)
+        return value if isinstance(value, tuple) else ()
 
     def duration_s(self, name: str) -> int | None:
         """The option's value in seconds, None when it was not given."""
@@ -61,10 +68,10 @@ def parse(program: Program, argv: Sequence[str], *, local_by_environment: bool =
     command = _command(program, words, wants_help=wants_help)
     if wants_help:
         return Invocation(program=program, command=command, wants_help=True)
-    environment = _environment(program, command, words)
     _refuse_foreign(program, command, options)
     if local_by_environment and command.option("--local"):
         options.setdefault("--local", True)
+    environment = _environment(program, command, words, options)
     _refuse_contradictions(program, options)
     _words(program, command, words)
     if rest is not None and not command.takes_rest:
@@ -85,9 +92,9 @@ def parse(program: Program, argv: Sequence[str], *, local_by_environment: bool =
     )
 
 
-def _split(program: Program, argv: Sequence[str]) -> tuple[list[str], dict[str, str | bool], list[str] | None]:
+def _split(program: Program, argv: Sequence[str]) -> tuple[list[str], dict[str, Value], list[str] | None]:
     words: list[str] = []
-    options: dict[str, str | bool] = {}
+    options: dict[str, Value] = {}
     queue = list(argv)
     while queue:
         token = queue.pop(0)
@@ -103,6 +110,11 @@ def _split(program: Program, argv: Sequence[str]) -> tuple[list[str], dict[str, 
         option = program.option(name)
         if option is None:
             raise _unknown_option(program, name)
+        if option.kind is Kind.WORDS:
+            earlier = options.get(name, ())
+            words_so_far = earlier if isinstance(earlier, tuple) else ()
+            options[name] = (*words_so_far, str(_value(program, option, inline if equals else None, queue)))
+            continue
         if name in options:
             raise _usage(program, None, "CFG005", f"{name} is given twice", "only one of them can be meant")
         options[name] = _value(program, option, inline if equals else None, queue)
@@ -176,9 +188,11 @@ def _command(program: Program, words: list[str], *, wants_help: bool) -> Command
     )
 
 
-def _environment(program: Program, command: Command, words: list[str]) -> str | None:
+def _environment(program: Program, command: Command, words: list[str], options: Mapping[str, Value]) -> str | None:
     if command.environment is Takes.NOTHING:
         return None
+    spoken = spoken_words(program.script, command.name, options)
+    example = spelled(program.script, command.name, "dev", spoken=spoken, local="--local" in options)
     for word in words:
         if word in ENVIRONMENTS:
             words.remove(word)
@@ -187,14 +201,14 @@ def _environment(program: Program, command: Command, words: list[str]) -> str | 
         raise UsageError(
             f"unknown environment {safe_line(words[0])!r}",
             why=f"an environment is one of {', '.join(ENVIRONMENTS)}",
-            hint=suggestion(words[0], ENVIRONMENTS, otherwise=f"{program.script} {command.name} dev"),
+            hint=suggestion(words[0], ENVIRONMENTS, otherwise=example),
             code="CFG002",
         )
     if command.environment is Takes.MUST:
         raise UsageError(
             f"{command.name} needs an environment",
             why=f"it is one of {', '.join(ENVIRONMENTS)}",
-            hint=f"{program.script} {command.name} dev",
+            hint=example,
             code="CFG002",
         )
     return None
@@ -223,14 +237,14 @@ def _words(program: Program, command: Command, words: list[str]) -> None:
         raise _usage(program, command, "CFG006", f"unexpected word {extra!r}", f"{command.name} takes no more words")
 
 
-def _refuse_foreign(program: Program, command: Command, options: Mapping[str, str | bool]) -> None:
+def _refuse_foreign(program: Program, command: Command, options: Mapping[str, Value]) -> None:
     foreign = [name for name in options if command.option(name) is None]
     if foreign:
         names = ", ".join(option.name for option in command.options) or "no options"
         raise _usage(program, command, "CFG003", f"{command.name} does not take {foreign[0]}", f"it takes {names}")
 
 
-def _refuse_contradictions(program: Program, options: Mapping[str, str | bool]) -> None:
+def _refuse_contradictions(program: Program, options: Mapping[str, Value]) -> None:
     for one, other in program.contradictions:
         if one in options and other in options:
             raise UsageError(

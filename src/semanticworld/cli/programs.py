@@ -16,8 +16,9 @@ def _layer_commands(script: str, *, compute: bool) -> tuple[Command, ...]:
             name="create",
             summary=f"make the {what} of an environment, or bring it up to date",
             description=(
-                "Builds a change set, shows it, asks, executes it and follows it to the end. An existing stack is updated;\n"
-                "nothing to change is success. "
+                "Builds a change set, shows it, executes it and follows it to the end. An existing stack is updated;\n"
+                "nothing to change is success. What stops, replaces or removes a node or a volume that stands is asked\n"
+                "before anything is touched. "
                 + (
                     "The base layer is made or updated first. With --local the network is too; on AWS\na missing network is refused, with the command that makes it."
                     if compute

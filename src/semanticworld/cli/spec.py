@@ -25,6 +25,11 @@ class Kind(StrEnum):
     DURATION = "duration"
     COUNT = "count"
     FILE = "file"
+    WORDS = "words"
+
+
+Value = str | bool | tuple[str, ...]
+"""What an option was given: True for a flag, its text, or all of its texts where it may be repeated (Kind.WORDS)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,9 +104,9 @@ def holds_volume(changes: Sequence[Change]) -> str | None:
 
 
 def questions(changes: Sequence[Change], subject: Subject) -> tuple[Question, ...]:
-    """What must be answered with yes before these changes are executed; empty when nothing is lost or replaced."""
+    """What must be answered with yes before these changes are executed; empty when nothing is lost, replaced or stopped."""
     volumes = [change for change in changes if change.type == VOLUME and _loses(change)]
-    instances = [change for change in changes if change.type == INSTANCE and _loses(change)]
+    instances = [change for change in changes if change.type == INSTANCE and impact(change) is not Impact.HARMLESS]
     buckets = [change for change in changes if change.type == BUCKET and _loses(change)]
     asked = [_about_volume(change, subject) for change in volumes]
     asked += [_about_bucket(change) for change in buckets]
@@ -164,12 +164,13 @@ def _about_bucket(change: Change) -> Question:
 
 
 def _about_instance(change: Change, subject: Subject) -> Question:
-    verb = "remove" if impact(change) is Impact.REMOVES else "replace"
+    verb = {Impact.REMOVES: "remove", Impact.RESTARTS: "stop and start"}.get(impact(change), "replace")
+    restarts = impact(change) is Impact.RESTARTS
     return Question(
         text=f"{verb} the node {change.physical_id or change.logical_id} of {subject.environment.name}?",
         expects=subject.environment.name.value if subject.environment.is_guarded else None,
         consequences=(
-            "the root volume and everything on it is lost; the data volume stays",
+            "its volumes stay" if restarts else "the root volume and everything on it is lost; the data volume stays",
             "what runs on the node ends",
         ),
     )

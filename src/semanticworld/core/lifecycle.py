@@ -7,6 +7,7 @@ ContinueUpdateRollback, and the user guide's stack failure options, read 2026-11
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -48,11 +49,12 @@ class Runner(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """What decides: the status (None: no such stack), whose the stack is, and who began what runs there."""
+    """What decides: the status (None: no such stack), whose the stack is, who began what runs there, and since when."""
 
     status: str | None
     ownership: Ownership = Ownership.OURS
     runner: Runner = Runner.OTHERS
+    since: datetime | None = None
 
 
 def decide(command: Command, state: StackState, subject: Subject) -> Decision:  # noqa: PLR0911 - a table, one row a return
@@ -67,9 +69,9 @@ def decide(command: Command, state: StackState, subject: Subject) -> Decision:  
         return _unknown(state.status, subject)
     match command:
         case Command.CREATE:
-            return _create(state.status, state.runner, subject)
+            return _create(state.status, state, subject)
         case Command.DELETE:
-            return _delete(state.status, state.runner, subject)
+            return _delete(state.status, state, subject)
         case Command.OUTPUTS:
             return _outputs(state.status, subject)
         case _:
@@ -95,7 +97,7 @@ def _absent(command: Command, subject: Subject) -> Decision:
             assert_never(command)
 
 
-def _create(status: str, runner: Runner, subject: Subject) -> Decision:  # noqa: PLR0911 - a table, one row a return
+def _create(status: str, state: StackState, subject: Subject) -> Decision:  # noqa: PLR0911 - a table, one row a return
     if status in statuses.SETTLED:
         return Update()
     if status in statuses.AFTERMATH or status == "DELETE_IN_PROGRESS":
@@ -104,7 +106,7 @@ def _create(status: str, runner: Runner, subject: Subject) -> Decision:  # noqa:
         case statuses.REVIEW:
             return ReuseReview()
         case "CREATE_IN_PROGRESS" | "UPDATE_IN_PROGRESS" | "IMPORT_IN_PROGRESS":
-            return Attach() if runner is Runner.US else _busy(status, subject)
+            return Attach() if state.runner is Runner.US else _busy(state, subject)
         case "ROLLBACK_COMPLETE":
             return DeleteFirst()
         case "CREATE_FAILED" | "UPDATE_FAILED":
@@ -119,7 +121,7 @@ def _create(status: str, runner: Runner, subject: Subject) -> Decision:  # noqa:
             return _stuck(status, "an import could not be rolled back", subject.command("status"), subject)
 
 
-def _delete(status: str, runner: Runner, subject: Subject) -> Decision:  # noqa: PLR0911 - a table, one row a return
+def _delete(status: str, state: StackState, subject: Subject) -> Decision:  # noqa: PLR0911 - a table, one row a return
     if status in statuses.AFTERMATH:
         return Wait()
     match status:
@@ -128,7 +130,7 @@ def _delete(status: str, runner: Runner, subject: Subject) -> Decision:  # noqa:
         case "CREATE_IN_PROGRESS":
             return Delete(interrupts=True)
         case "UPDATE_IN_PROGRESS" | "IMPORT_IN_PROGRESS":
-            return Wait() if runner is Runner.US else _busy(status, subject)
+            return Wait() if state.runner is Runner.US else _busy(state, subject)
         case "DELETE_FAILED":
             return Delete(after_failure=True)
         case "IMPORT_ROLLBACK_FAILED":
@@ -158,6 +160,9 @@ def _foreign(subject: Subject) -> Refuse:
     )
 
 
+_VERBS = {"CREATE_IN_PROGRESS": "create", "UPDATE_IN_PROGRESS": "update", "IMPORT_IN_PROGRESS": "import"}
+
+
 def _unknown(status: str, subject: Subject) -> Refuse:
     return Refuse(
         what=f"{subject.words} is in the status {status}",
@@ -167,11 +172,13 @@ def _unknown(status: str, subject: Subject) -> Refuse:
     )
 
 
-def _busy(status: str, subject: Subject) -> Refuse:
+def _busy(state: StackState, subject: Subject) -> Refuse:
+    verb = _VERBS.get(state.status or "", "operation")
+    since = f" since {state.since:%Y-%m-%d %H:%M:%S} UTC" if state.since is not None else ""
     return Refuse(
-        what=f"another operation is under way on {subject.words}",
-        why=f"it is in {status}, and this machine did not begin it",
-        hint=subject.command("status"),
+        what=f"another {verb} is under way on {subject.words}",
+        why=f"it is in {state.status}{since}, and this machine did not begin it",
+        hint=f"{subject.command('status')} shows it",
         code="LIF003",
     )
 

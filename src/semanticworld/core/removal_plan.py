@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from semanticworld.core.changes import INSTANCE, VOLUME
 from semanticworld.core.commands import Subject
 from semanticworld.core.retained_prices import networking_usd_per_month
+from semanticworld.model.environment import Layer
 from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.question import Question
 from semanticworld.model.stack import Stack, StackResource
@@ -59,17 +61,18 @@ def will_keep(resources: Sequence[StackResource]) -> tuple[Kept, ...]:
     )
 
 
-def kept_base(base: Stack) -> Kept:
+def kept_base(base: Stack, subject: Subject) -> Kept:
     """The base layer, which stays when only the node goes."""
     return Kept(
         type="AWS::CloudFormation::Stack",
         id=base.name,
-        why="the base layer is free while it stands and makes the next create fast; --everything removes it",
+        why="the base layer is free while it stands and makes the next create fast; "
+        f"{subject.shell('delete', '--everything')} removes it",
         usd_per_month=Decimal(0),
     )
 
 
-def kept_networking(networking: Stack, resources: Sequence[StackResource], *, region: str) -> Kept:
+def kept_networking(networking: Stack, resources: Sequence[StackResource], subject: Subject, *, region: str) -> Kept:
     """The networking layer, which stays when a node goes and bills while it stands."""
     zones = networking.parameters.get("InterfaceEndpointZones", "1")
     cost = networking_usd_per_month(resources, region=region, endpoint_zones=int(zones) if zones.isdecimal() else 1)
@@ -77,10 +80,34 @@ def kept_networking(networking: Stack, resources: Sequence[StackResource], *, re
     return Kept(
         type="AWS::CloudFormation::Stack",
         id=networking.name,
-        why=f"the networking layer is not this command's to delete; {what} while it stands",
+        why=f"the networking layer is not this command's to delete; {what} while it stands; "
+        f"{subject.of(Layer.NETWORKING).shell('delete')} removes it",
         usd_per_month=cost,
     )
 
 
 def _is_protected(stack: Stack) -> bool:
     return stack.termination_protection or stack.parameters.get("TerminationProtection") == "true"
+
+
+def with_way_out(kept: Kept, subject: Subject, *, region: str) -> Kept:
+    """The same, with the command that removes it where there is one of AWS's for it."""
+    command = _WAYS_OUT.get(kept.type)
+    if command is None or "`" in kept.why:
+        return kept
+    where = subject.aws_options
+    if "--region" not in where:
+        where = f" --region {region}{where}"
+    if subject.local:
+        return replace(
+            kept,
+            why=f"{kept.why}; `aws {command.format(kept.id)}` removes it, with the variables that "
+            "`./manage-compute.sh local status` prints",
+        )
+    return replace(kept, why=f"{kept.why}; `aws {command.format(kept.id)}{where}` removes it")
+
+
+_WAYS_OUT = {
+    "AWS::EC2::Snapshot": "ec2 delete-snapshot --snapshot-id {}",
+    "AWS::Logs::LogGroup": "logs delete-log-group --log-group-name {}",
+}

@@ -24,7 +24,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateResult:
-    """What create did (or, dry, would do) to the target layer; `changes` also lists those of the layers it needed."""
+    """What create did (or, dry, would do) to the target layer; `changes` also lists those of the layers it needed.
+
+    `followed` is True when an operation that ran already was followed to its end.
+    """
 
     operation_id: str
     environment: Environment
@@ -38,6 +41,7 @@ class CreateResult:
     elapsed_s: float
     dry_run: bool = False
     waited: bool = True
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def create(context: Context) -> Answer:
 
 def _next(context: Context, result: CreateResult) -> str:
     if result.dry_run:
-        return "next: the same command without --dry-run"
+        return f"next: {context.command('create')}"
     if not result.waited:
         return f"next: {context.command('status')}, or {context.command('create')} to follow it"
     return f"next: {context.command('status')}, or {context.command('delete')} when you are done"

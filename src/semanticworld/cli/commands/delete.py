@@ -36,7 +36,7 @@ def delete(context: Context) -> Answer:
 
 def _next(context: Context, result: DeleteResult) -> str:
     if result.dry_run:
-        return "next: the same command without --dry-run"
+        return f"next: {context.command('delete')}"
     if not result.waited:
         return (
             f"next: {context.command('status')}; {context.command('delete')} follows it and proves that nothing is left"

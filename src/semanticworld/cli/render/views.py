@@ -79,6 +79,8 @@ def _create_sentence(result: CreateResult) -> str:
     if not result.waited:
         return f"{name} is under way and goes on by itself"
     took = spell_duration(result.elapsed_s)
+    if result.followed:
+        return f"{name} stands: the operation under way was followed to its end, in {took}"
     if not result.changes:
         return f"{name} is up to date: no change, in {took}"
     return f"{name} stands, with {_counted(result.changes)}, in {took}"
@@ -118,9 +120,10 @@ def _delete_sentence(result: DeleteResult) -> Block:
         return line(f"the deletion of {name} is under way and goes on by itself")
     if result.unproven:
         return line(f"{name} is gone; not everything could be looked up", Tone.WARN)
+    nothing = "nothing else is left" if result.retained else "nothing is left"
     if not result.deleted:
-        return line(f"{name} does not stand: nothing to delete, nothing is left", Tone.GOOD)
-    return line(f"{name} is gone, nothing is left, in {spell_duration(result.elapsed_s)}", Tone.GOOD)
+        return line(f"{name} does not stand: nothing to delete, {nothing}", Tone.GOOD)
+    return line(f"{name} is gone, {nothing}, in {spell_duration(result.elapsed_s)}", Tone.GOOD)
 
 
 def status_view(result: StatusResult) -> View:
