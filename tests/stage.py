@@ -304,7 +304,8 @@ class FakeComposition:
     connections: list[Connection] = field(default_factory=list)
     journals: list[bool] = field(default_factory=list)
 
-    def connect(self, connection: Connection, *, consent: Consent) -> World:
+    def connect(self, connection: Connection, *, consent: Consent, tell: Callable[[str], None]) -> World:
+        del tell
         self.connections.append(connection)
         if self.connect_raises:
             raise self.connect_raises
@@ -330,7 +331,8 @@ class FakeComposition:
     def state_folder(self) -> Path:
         return self.state
 
-    def lint(self, path: Path) -> tuple[Finding, ...]:
+    def lint(self, path: Path, tell: Callable[[str], None]) -> tuple[Finding, ...]:
+        del tell
         return (Finding(code="CFG030", outcome=Outcome.PASS, summary=f"{path.name} is fine"),)
 
     def now(self) -> datetime:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from semanticworld.config.endpoint import why_no_endpoint
+from semanticworld.core.endpoint import masked
 from semanticworld.errors import UsageError
 
 if TYPE_CHECKING:
     from semanticworld.aws.session import Access
     from semanticworld.ports import Consent, Journal, World
 
+_OPTION = "--endpoint-url"
 FIRST_SERVICES = ("cloudformation", "ec2", "sts", "ssm")
 """What nearly every command calls; the rest is made when it is first needed."""
 
@@ -27,13 +30,21 @@ class Settings:
     local: bool = False
 
 
-def connect(settings: Settings, *, consent: Consent, environ: Mapping[str, str] = os.environ) -> World:
+def connect(
+    settings: Settings,
+    *,
+    consent: Consent,
+    environ: Mapping[str, str] = os.environ,
+    tell: Callable[[str], None] = lambda _: None,
+) -> World:
     """The world these settings name; with `local` the embedded cloud is started when it does not run.
+
+    `tell` hears a sentence when AWS does not answer and is tried again; it may be called from any thread.
 
     Raises Refused (LIF9xx, LOC0xx) for profiles that do not exist and a cloud that does not start, UsageError (CFG9xx)
     for settings that cannot go together. Credentials are looked for by the first call, not here.
     """
-    access = _local_access(settings, environ) if settings.local else _remote_access(settings)
+    access = _local_access(settings, environ) if settings.local else _remote_access(settings, environ)
     from semanticworld.aws.caller import StsCaller  # noqa: PLC0415 - the first import of the SDK
     from semanticworld.aws.calls import Calls  # noqa: PLC0415
     from semanticworld.aws.inventory import AwsInventory  # noqa: PLC0415
@@ -44,7 +55,7 @@ def connect(settings: Settings, *, consent: Consent, environ: Mapping[str, str] 
     from semanticworld.system.tokens import SystemTokens  # noqa: PLC0415
 
     clock = SystemClock()
-    calls = Calls(access, clock=clock, environ=environ)
+    calls = Calls(access, clock=clock, environ=environ, tell=tell)
     caller = StsCaller(calls)
     return World(
         stacks=CloudFormationStacks(calls),
@@ -67,18 +78,27 @@ def journal(environ: Mapping[str, str] = os.environ, *, local: bool = False) -> 
     return FileJournal(state_folder(environ) / ("journal-local" if local else "journal"))
 
 
-def _remote_access(settings: Settings) -> Access:
+def _remote_access(settings: Settings, environ: Mapping[str, str]) -> Access:
     from semanticworld.aws.session import Access  # noqa: PLC0415
 
-    url = settings.endpoint_url
-    if url is not None and not url.startswith(("https://", "http://")):
-        raise UsageError(
-            f"{url!r} is no endpoint",
-            why="an endpoint is a URL with http:// or https://",
-            hint="write --endpoint-url http://127.0.0.1:4566",
-            code="CFG901",
-        )
-    return Access(region=settings.region, profile=settings.profile, endpoint_url=url)
+    for place, url in _endpoints(settings, environ):
+        why = why_no_endpoint(url)
+        if why is not None:
+            raise UsageError(
+                f"{masked(url)!r} is no endpoint",
+                why=f"{place} holds it: {why}",
+                hint=f"write {place} http://127.0.0.1:4566" if place == _OPTION else f"unset {place}, or write a URL",
+                code="CFG901",
+            )
+    return Access(region=settings.region, profile=settings.profile, endpoint_url=settings.endpoint_url)
+
+
+def _endpoints(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every endpoint that will be called, with the option or variable that names it."""
+    if settings.endpoint_url is not None:
+        yield _OPTION, settings.endpoint_url
+    elif environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() != "true":
+        yield from ((name, url) for name, url in environ.items() if name.startswith("AWS_ENDPOINT_URL") and url)
 
 
 def _local_access(settings: Settings, environ: Mapping[str, str]) -> Access:

@@ -19,6 +19,8 @@ from stage import FakeCases, FakeComposition, EVENTS
 class Slow(FakeCases):
     def create(self, world, request):
         yield EVENTS[0]
+        if os.environ.get("BEGUN"):
+            yield EVENTS[3]
         if os.environ.get("STUBBORN"):
             try:
                 print("ready", file=sys.stderr, flush=True)
@@ -30,13 +32,13 @@ sys.exit(entry.run_program("manage-compute", FakeComposition(state=Path("/nonexi
 """
 
 
-def follow(stubborn: str = "") -> subprocess.Popen[str]:
+def follow(stubborn: str = "", begun: str = "") -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", FOLLOWS, "create", "dev"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "STUBBORN": stubborn},
+        env={**os.environ, "STUBBORN": stubborn, "BEGUN": begun},
     )
     assert process.stderr.readline() == "compute layer ...\n"
     return process
@@ -44,12 +46,21 @@ def follow(stubborn: str = "") -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_is_one_clear_message(number: int) -> None:
-    process = follow()
+    process = follow(begun="1")
+    assert "waiting for Node" in process.stderr.readline()
     process.send_signal(number)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert err.startswith("create was interrupted: what was started goes on by itself")
     assert "Traceback" not in err
+
+
+def test_an_interruption_before_anything_was_sent_does_not_claim_that_something_goes_on() -> None:
+    process = follow()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.startswith("create was interrupted: nothing was started or changed")
 
 
 def test_the_second_signal_ends_it_at_once() -> None:

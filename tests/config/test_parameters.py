@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -212,3 +213,61 @@ def test_the_project_is_found_from_the_package_or_said_to_be_missing(tmp_path: P
     with pytest.raises(UsageError) as caught:
         infrastructure_folder(tmp_path)
     assert caught.value.code == "CFG019"
+
+
+@pytest.mark.parametrize("value", ["1e2", "100.5", "1_00", "\u0661\u0660\u0660", " 100", "1" * 5000, "NaN", "0x40"])
+def test_a_count_takes_digits_and_nothing_else(value: str) -> None:
+    declaration = {
+        "Type": "Number",
+        "Default": 50,
+        "MinValue": 30,
+        "MaxValue": 16384,
+        "ConstraintDescription": "30 to 16384.",
+    }
+    said = violation("RootVolumeSize", value, declaration)
+    assert said is not None
+    assert "whole number" in said
+    assert "30 to 16384." in said
+    assert len(said) < 250
+
+
+@pytest.mark.parametrize("value", ["0.5", "1e2", "-3", ".5"])
+def test_a_number_that_counts_nothing_may_be_a_fraction(value: str) -> None:
+    assert violation("Share", value, {"Type": "Number"}) is None
+    assert violation("Share", value, {"Type": "Number", "Default": 0.5}) is None
+
+
+def test_every_number_of_our_templates_is_a_count() -> None:
+    for source in read_templates(INFRASTRUCTURE, Layer.COMPUTE).values():
+        declared: Any = source.template["Parameters"]
+        for name, declaration in declared.items():
+            if declaration["Type"] == "Number":
+                assert violation(name, "1e2", declaration), name
+                assert violation(name, str(declaration["Default"]), declaration) is None, name
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "line"),
+    [
+        ('[\n  {"ParameterKey": "A",\n   "ParameterValue": ' + "9" * 5000 + "}\n]", ".json", 3),
+        ("A: '1'\nB: 'x\0y'\n", ".yaml", 2),
+        ('{"A": "1",\n "B": "x\\u0000y"}', ".json", 2),
+        ('{"A": "1",\n "B": "x\0y"}', ".json", 2),
+        ("A: '1'\nB: " + "9" * 5000, ".yaml", 2),
+    ],
+)
+def test_hostile_values_have_a_line_and_a_short_message(tmp_path: Path, text: str, suffix: str, line: int) -> None:
+    path = written(tmp_path, text, suffix)
+    with pytest.raises(UsageError) as wrong:
+        read_parameters(path)
+    assert f"{path}:{line}" in str(wrong.value)
+    assert len(str(wrong.value)) + len(wrong.value.hint) < 400
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for path in (tmp_path / "pipe.json", tmp_path, Path("/dev/zero")):
+        with pytest.raises(UsageError) as wrong:
+            read_parameters(path)
+        assert wrong.value.code == "CFG010"
+        assert "not a regular file" in wrong.value.why

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from canned_aws import CannedWorld
-from semanticworld.aws.calls import in_parallel
+from semanticworld.aws.calls import Calls, in_parallel
+from semanticworld.aws.session import Access
 from semanticworld.errors import AwsError, Refused
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
@@ -137,3 +138,78 @@ def test_parallel_tasks_keep_their_order_and_raise_the_first_failure() -> None:
 
     with pytest.raises(ValueError, match="first"):
         in_parallel([lambda: 1, fails])
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<DescribeStacksResponse><Other/></DescribeStacksResponse>"),
+        (200, b"<html><body>log in</body></html>"),
+        (200, b"oops"),
+        (200, b""),
+        (302, b"<html>elsewhere</html>"),
+        (403, b"<html><head></head><body>Forbidden</body></html>"),
+        (403, b"<html><br>"),
+        (404, b"{}"),
+    ],
+)
+def test_an_answer_that_is_none_of_aws_names_status_and_place(canned: CannedWorld, status: int, body: bytes) -> None:
+    canned.aws.answers = [(status, body)]
+    with pytest.raises(AwsError) as caught:
+        canned.calls.call("cloudformation", "DescribeStacks")
+    error = caught.value
+    assert error.code == "LIF914"
+    assert canned.aws.url in error.what
+    assert f"HTTP status {status}" in error.why
+    assert not error.why.endswith(":")
+
+
+def test_a_500_that_is_no_answer_of_aws_names_its_status(canned: CannedWorld) -> None:
+    canned.aws.answers = [(500, b"oops")]
+    with pytest.raises(AwsError) as caught:
+        canned.calls.call("cloudformation", "DescribeStacks")
+    assert "500" in caught.value.why
+
+
+def test_who_waits_hears_that_aws_does_not_answer(canned: CannedWorld) -> None:
+    told: list[str] = []
+    calls = Calls(
+        Access(endpoint_url=canned.aws.url, made_up_key="key"),
+        clock=canned.clock,
+        patience_s=20,
+        attempts=1,
+        tell=told.append,
+    )
+    canned.aws.answers = [(400, refusal("Throttling"))]
+    with pytest.raises(AwsError):
+        calls.call("sts", "GetCallerIdentity")
+    assert set(told) == {"AWS does not answer (Throttling): trying again"}
+    assert 1 < len(told) <= 20 / 3
+    told.clear()
+    canned.aws.answers = [(400, refusal("Throttling")), (200, IDENTITY)]
+    calls.call("sts", "GetCallerIdentity")
+    assert told == []
+
+
+def test_an_address_that_says_nothing_is_given_up_soon(cache_home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://me:geheim@127.0.0.1:{silent.getsockname()[1]}"
+        program = (
+            "import time\n"
+            "from semanticworld.aws.calls import Calls\n"
+            "from semanticworld.aws.session import Access\n"
+            "from semanticworld.errors import Refused\n"
+            "from semanticworld.system.clock import SystemClock\n"
+            "started = time.monotonic()\n"
+            "try:\n"
+            f"    Calls(Access(endpoint_url='{url}'), clock=SystemClock(), tell=print, first_read_timeout_s=3.1)"
+            ".call('sts', 'GetCallerIdentity')\n"
+            "except Refused as error:\n"
+            "    print(error.code, error.what, error.why)\n"
+            "print(time.monotonic() - started < 12)\n"
+        )
+        said = run_python(program, XDG_CACHE_HOME=str(cache_home), **KEYS).splitlines()
+    assert said[0] == "AWS does not answer (ReadTimeoutError): trying again"
+    assert said[-2].startswith("LIF906 AWS cannot be reached at http://***@127.0.0.1")
+    assert said[-1] == "True"
+    assert "geheim" not in "".join(said)

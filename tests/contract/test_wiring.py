@@ -105,8 +105,29 @@ def test_a_profile_that_assumes_a_role_works_over_the_trimmed_models(
     assert probe(home, "profile='deployer'", embedded, {}) == "eu-west-1"
 
 
-def test_an_endpoint_in_the_environment_that_is_no_url_is_refused(home: Path, embedded: tuple[Folder, Record]) -> None:
-    assert probe(home, "", embedded, {**KEYS, "AWS_ENDPOINT_URL": "no url"}) == "LIF917 'no url' is no endpoint"
+@pytest.mark.parametrize(
+    ("settings", "environ", "place"),
+    [
+        (Settings(), {"AWS_ENDPOINT_URL": "no url"}, "AWS_ENDPOINT_URL"),
+        (Settings(), {"AWS_ENDPOINT_URL_STS": "http://"}, "AWS_ENDPOINT_URL_STS"),
+        (Settings(endpoint_url="http://127.0.0.1:99999"), {}, "--endpoint-url"),
+        (Settings(endpoint_url="http://[::1"), {"AWS_ENDPOINT_URL": "no url"}, "--endpoint-url"),
+        (Settings(endpoint_url=""), {}, "--endpoint-url"),
+    ],
+)
+def test_what_is_no_endpoint_is_refused_by_the_name_of_what_gave_it(
+    settings: Settings, environ: Mapping[str, str], place: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        connect(settings, consent=Nobody(), environ=environ)
+    assert (caught.value.code, place in caught.value.why) == ("CFG901", True)
+
+
+def test_a_password_in_an_endpoint_is_not_shown() -> None:
+    with pytest.raises(UsageError) as caught:
+        connect(Settings(endpoint_url="http://me:geheim@127.0.0.1:99999"), consent=Nobody(), environ={})
+    assert "geheim" not in f"{caught.value.what} {caught.value.why} {caught.value.hint}"
+    assert "***@127.0.0.1" in caught.value.what
 
 
 def test_a_profile_that_does_not_exist_is_refused(home: Path, embedded: tuple[Folder, Record]) -> None:

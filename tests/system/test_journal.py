@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -139,3 +140,43 @@ def test_a_symbolic_link_in_the_files_place_is_not_followed(tmp_path: Path) -> N
     with pytest.raises(Refused):
         FileJournal(folder).append(entry())
     assert victim.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"[" * 200_000,
+        b'{"operation_id":"a","at":"0001-01-01T00:00:00+14:00","command":"c","environment":"dev","step":"s"}',
+        b'"' + b"x" * 2_000_000 + b'"',
+        b"9" * 5000,
+    ],
+)
+def test_a_hostile_line_is_skipped(tmp_path: Path, hostile: bytes) -> None:
+    journal = FileJournal(tmp_path)
+    journal.append(entry(1))
+    with (tmp_path / "dev.jsonl").open("ab") as file:
+        file.write(hostile + b"\n")
+    journal.append(entry(2))
+    assert [each.operation_id for each in journal.entries("dev")] == ["op1", "op2"]
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "dev.jsonl")
+    (tmp_path / "prod.jsonl").mkdir()
+    (tmp_path / "test.jsonl").symlink_to(tmp_path / "elsewhere")
+    for name in ("dev", "prod", "test", None):
+        with pytest.raises(Refused) as refused:
+            FileJournal(tmp_path).entries(name)
+        assert refused.value.code == "LIF931"
+    with pytest.raises(Refused) as refused:
+        FileJournal(tmp_path).append(entry(1))
+    assert refused.value.code == "LIF930"
+
+
+def test_a_folder_that_is_a_file_is_no_empty_journal(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "journal"):
+        for name in ("dev", None):
+            with pytest.raises(Refused) as refused:
+                FileJournal(folder).entries(name)
+            assert refused.value.code == "LIF931"

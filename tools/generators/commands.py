@@ -15,6 +15,7 @@ def page() -> str:
         "",
         "Written by `tools/reference` from the commands' own help; do not edit. Exit statuses: 0 done, 1 a bug of ours,",
         "2 usage, 3 refused and nothing touched, 4 AWS or the node said no, 5 unfinished (something may still cost money),",
+        "or done with an answer that could not be written (CFG096),",
         "130 interrupted.",
     ]
     for program in PROGRAMS.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from botocore import exceptions as boto
@@ -21,6 +21,7 @@ from semanticworld.aws.faults import (
     request_id,
     status_of,
 )
+from semanticworld.core.endpoint import masked
 from semanticworld.errors import AwsAnswer, AwsError, Refused, SemanticWorldError
 
 SKEW_LIMIT = timedelta(minutes=5)
@@ -46,6 +47,8 @@ class Asked:
     endpoint_url: str | None = None
     region_known: bool = True
     embedded: bool = False
+    status: int | None = None
+    """The HTTP status of the answer, when there was one."""
 
     @property
     def words(self) -> str:
@@ -64,6 +67,8 @@ def translated(exception: Exception, asked: Asked, *, now: datetime) -> Semantic
 
 def _answered(exception: boto.ClientError, asked: Asked, *, now: datetime) -> SemanticWorldError:  # noqa: PLR0911 - a table
     code = error_code(exception)
+    if not code and not error_message(exception):
+        return _no_answer_of_aws(exception, replace(asked, status=status_of(exception)))
     words = without_secrets(without_encoded_part(error_message(exception))) or "AWS gave no reason"
     answer = AwsAnswer(code=code or str(status_of(exception)), operation=asked.words, request_id=request_id(exception))
     skew = clock_skew(exception, now=now)
@@ -190,12 +195,18 @@ def _unanswered(exception: Exception, asked: Asked) -> SemanticWorldError:  # no
                 code="LIF916",
             )
         case _:
-            return AwsError(
-                f"the answer of {asked.words} cannot be used",
-                why=_first_line(exception),
-                hint="run the same command again; if it stays, report it with --verbose",
-                code="LIF914",
-            )
+            return _no_answer_of_aws(exception, asked)
+
+
+def _no_answer_of_aws(exception: Exception, asked: Asked) -> AwsError:
+    status = f" with HTTP status {asked.status}" if asked.status else ""
+    said = _first_line(exception).rstrip(": ")
+    return AwsError(
+        f"{_place(asked)} gives no answer of AWS",
+        why=f"it answered {asked.words}{status}: {said}",
+        hint="a proxy, a login page or another server may stand there: check HTTPS_PROXY and AWS_ENDPOINT_URL, then try again",
+        code="LIF914",
+    )
 
 
 def _denied(message: str, asked: Asked, answer: AwsAnswer) -> AwsError:
@@ -264,12 +275,12 @@ def _profile_option(asked: Asked) -> str:
 
 
 def _place(asked: Asked) -> str:
-    return asked.endpoint_url or f"{asked.service} in {asked.region}"
+    return masked(asked.endpoint_url) if asked.endpoint_url else f"{asked.service} in {asked.region}"
 
 
 def without_secrets(text: str) -> str:
     """The text without anything that looks like a secret key or a session token: a program asked for keys may say them."""
-    return _SECRET.sub("[hidden]", text)
+    return _SECRET.sub("[hidden]", masked(text))
 
 
 def _first_line(exception: Exception) -> str:

@@ -21,6 +21,8 @@ ATTEMPTS = 8
 """With 30 % of calls throttled 99.6 % of 60-call deployments pass; 3 attempts (botocore's default) pass 19 %."""
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 30
+FIRST_READ_TIMEOUT_S = 10
+"""Until AWS has answered once: an address that takes connections and says nothing must not hold anybody for minutes."""
 CONNECTIONS = 16
 
 
@@ -61,12 +63,12 @@ def _shut_off_the_user(session: Session, key: str) -> None:
     session.set_credentials(key, "made-up")
 
 
-def client_config(access: Access, *, attempts: int = ATTEMPTS) -> Config:
+def client_config(access: Access, *, attempts: int = ATTEMPTS, read_timeout_s: float = READ_TIMEOUT_S) -> Config:
     """How every client behaves: standard retries, short timeouts, and who we are in the user agent."""
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
+        read_timeout=read_timeout_s,
         max_pool_connections=CONNECTIONS,
         user_agent_extra=f"semanticworld/{__version__}",
     )

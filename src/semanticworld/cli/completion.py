@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from semanticworld.cli.options import FAULT_OPTIONS, FAULT_WORDS
 from semanticworld.cli.programs import COMPUTE, NETWORKING
 from semanticworld.cli.spec import ENVIRONMENTS, Command, Kind, Option, Program, Takes
 
@@ -76,15 +77,27 @@ def _bash_program(program: Program) -> str:
         '  case "$command" in',
     ]
     for command in program.commands:
-        words = [*_after(program, command), *(option.name for option in command.options), "--help"]
+        options = [option.name for option in command.options if option not in FAULT_OPTIONS]
+        words = [*_after(program, command), *options, "--help"]
         lines.append(f'    {command.name}) words="{" ".join(words)}" ;;')
     lines += [
         "  esac",
+        *(_bash_faults() if program.command("local") else ()),
         '  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")',
         "}",
         f"complete -F {_function(program)} {' '.join(_names(program))} {program.script}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _bash_faults() -> list[str]:
+    """After `local fault`: the kinds, and the options that only a fault has."""
+    options = " ".join(option.name for option in FAULT_OPTIONS)
+    return [
+        '  if [ "$command" = local ] && [[ " ${COMP_WORDS[*]:1:COMP_CWORD-1} " = *" fault "* ]]; then',
+        f'    words="{" ".join(FAULT_WORDS)} {options} --output --help"',
+        "  fi",
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -101,8 +101,8 @@ class Composition(Protocol):
     def local_problems(self) -> Sequence[str]:
         """Why the running embedded cloud cannot save its state; nothing when it can, or none runs. Starts none."""
 
-    def connect(self, connection: Connection, *, consent: Consent) -> World:
-        """A wired world; raises Refused without credentials or network."""
+    def connect(self, connection: Connection, *, consent: Consent, tell: Callable[[str], None]) -> World:
+        """A wired world; raises Refused without credentials or network. `tell` hears of AWS not answering."""
 
     def journal(self, *, local: bool) -> Journal:
         """The operations journal of this machine: AWS's, or the embedded cloud's."""
@@ -119,7 +119,7 @@ class Composition(Protocol):
     def state_folder(self) -> Path:
         """The user's state folder."""
 
-    def lint(self, path: Path) -> tuple[Finding, ...]:
+    def lint(self, path: Path, tell: Callable[[str], None]) -> tuple[Finding, ...]:
         """What cfn-lint says of a template."""
 
     def now(self) -> datetime:

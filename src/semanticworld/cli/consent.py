@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Callable
+from typing import TextIO
 
 from semanticworld.cli.terminal import Terminal
 from semanticworld.core.text import safe, safe_line
@@ -63,6 +65,7 @@ class TerminalConsent:
     def _read(self, prompt: str, question: Question) -> str:
         self._terminal.stderr.write(prompt)
         self._terminal.stderr.flush()
+        _forget_typed_ahead(self._terminal.stdin)
         try:
             line = self._terminal.stdin.readline()
         except KeyboardInterrupt:
@@ -85,3 +88,11 @@ class TerminalConsent:
         hint = f"say it with {' or '.join(ways)}, or run it on a terminal" if ways else "run it on a terminal"
         why = f"--yes alone does not answer {text!r}" if self._yes else f"there is no terminal to ask {text!r} on"
         return Refused("a question was left without an answer", why=why, hint=hint, code="CFG092")
+
+
+def _forget_typed_ahead(stdin: TextIO) -> None:
+    """What was typed before the question was read cannot be an answer to it."""
+    import termios  # noqa: PLC0415 - only a question pays for it
+
+    with contextlib.suppress(OSError, ValueError, termios.error):
+        termios.tcflush(stdin.fileno(), termios.TCIFLUSH)

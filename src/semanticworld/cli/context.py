@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from semanticworld.cli.composition import Composition, Connection
@@ -13,10 +14,12 @@ from semanticworld.cli.render.progress import Live, Plain, Progress, Silent
 from semanticworld.cli.spoken import spoken_words
 from semanticworld.cli.terminal import Terminal
 from semanticworld.core.commands import spelled
+from semanticworld.errors import Interrupted
 from semanticworld.model.environment import Layer
-from semanticworld.model.event import Event, Noted
+from semanticworld.model.event import Event, Noted, ResourceProgress, StillWaiting
+from semanticworld.model.operation import JournalEntry
 from semanticworld.model.spoken import Spoken
-from semanticworld.ports import World
+from semanticworld.ports import Journal, World
 
 Result = TypeVar("Result")
 
@@ -29,6 +32,8 @@ class Context:
     terminal: Terminal
     composition: Composition
     progress: Progress
+    begun: threading.Event = field(default_factory=threading.Event)
+    """Set once anything that changes the cloud may have been sent."""
 
     @property
     def target(self) -> Layer:
@@ -55,7 +60,8 @@ class Context:
             confirmed=frozenset(self.invocation.texts("--confirm")),
             before=self.progress.pause,
         )
-        return replace(self.composition.connect(self.connection, consent=consent), spoken=self.spoken)
+        world = self.composition.connect(self.connection, consent=consent, tell=self.note)
+        return replace(world, spoken=self.spoken, journal=NoticingJournal(world.journal, self.begun))
 
     @property
     def spoken(self) -> Spoken:
@@ -72,7 +78,11 @@ class Context:
                 except StopIteration as end:
                     result: Result = end.value
                     return result
+                if isinstance(event, ResourceProgress | StillWaiting):
+                    self.begun.set()
                 self.progress.show(event)
+        except KeyboardInterrupt:
+            raise interruption(self.invocation, begun=self.begun.is_set()) from None
         finally:
             self.progress.close()
 
@@ -94,6 +104,37 @@ class Context:
     def note(self, text: str, *, warning: bool = False) -> None:
         """A sentence on stderr."""
         self.progress.show(Noted(text=text, warning=warning))
+
+
+class NoticingJournal:
+    """The journal itself; the first step that names a stack is noticed: from then on something may go on at AWS."""
+
+    def __init__(self, journal: Journal, begun: threading.Event) -> None:
+        self._journal = journal
+        self._begun = begun
+
+    def append(self, entry: JournalEntry) -> None:
+        """See ports.Journal."""
+        self._journal.append(entry)
+        if entry.stack_name is not None or entry.token is not None:
+            self._begun.set()
+
+    def entries(self, environment: str | None) -> tuple[JournalEntry, ...]:
+        """See ports.Journal."""
+        return self._journal.entries(environment)
+
+
+def interruption(given: Invocation, *, begun: bool) -> Interrupted:
+    """What Ctrl-C means now: `begun` says whether something may go on at AWS."""
+    name = given.command.name
+    words = [given.program.script, "status", given.environment or "", "--local" if given.flag("--local") else ""]
+    look = " ".join(word for word in words if word)
+    return Interrupted(
+        f"{name} was interrupted",
+        why="what was started goes on by itself: nothing is cancelled" if begun else "nothing was started or changed",
+        hint=f"{look} shows it; the same command again follows it" if begun else "the same command again",
+        code="CFG091",
+    )
 
 
 def progress_for(invocation: Invocation, terminal: Terminal, composition: Composition) -> Progress:

@@ -2,37 +2,110 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semanticworld import __version__
 from semanticworld.cli.parse import Invocation, parse
+from semanticworld.cli.render.failure import failure_text
 from semanticworld.cli.report import report_answer, report_failure
 from semanticworld.cli.spec import Program
 from semanticworld.cli.usage import command_help, overview
-from semanticworld.errors import EXIT_DONE, EXIT_USAGE, Interrupted, SemanticWorldError, UsageError
+from semanticworld.errors import (
+    EXIT_BUG,
+    EXIT_DONE,
+    EXIT_USAGE,
+    Interrupted,
+    Refused,
+    SemanticWorldError,
+    Unfinished,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from semanticworld.cli.composition import Composition
     from semanticworld.cli.terminal import Terminal
 
+_MACHINE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EEXIST,
+        errno.EFBIG,
+        errno.EINVAL,
+        errno.EIO,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENAMETOOLONG,
+        errno.ENFILE,
+        errno.ENOENT,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.ENXIO,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
 def main(argv: Sequence[str], program: Program, terminal: Terminal, composition: Composition) -> int:
     """The exit status of the contract; nothing escapes."""
     try:
+        status = _guarded(argv, program, terminal, composition)
+    except Exception as error:  # noqa: BLE001 - telling of a failure has failed: one line, and no more attempts
+        terminal.stderr.write(f"semanticworld has a bug: {type(error).__name__} while a failure was told\n")
+        status = EXIT_BUG
+    terminal.stdout.flush()
+    if terminal.stdout.failure is not None and status == EXIT_DONE:
+        unwritten = Unfinished(
+            "the answer could not be written",
+            why=f"standard output: {terminal.stdout.failure}",
+            hint=f"what was asked is done; {program.script} status shows what stands",
+            code="CFG096",
+        )
+        terminal.stderr.write(failure_text(unwritten))
+        status = unwritten.exit_status
+    terminal.stderr.flush()
+    return status
+
+
+def _guarded(argv: Sequence[str], program: Program, terminal: Terminal, composition: Composition) -> int:
+    try:
         return _run(argv, program, terminal, composition)
     except SemanticWorldError as error:
         return report_failure(error, program, argv, terminal)
     except KeyboardInterrupt:
         return report_failure(_interrupted(argv, program), program, argv, terminal)
+    except OSError as error:
+        failure = _machine(error) if error.errno in _MACHINE else _bug(error, program, argv, composition)
+        return report_failure(failure, program, argv, terminal)
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes a message
-        from semanticworld.cli.bug import record_bug  # noqa: PLC0415 - only a bug pays for it
+        return report_failure(_bug(error, program, argv, composition), program, argv, terminal)
 
-        command = next((word for word in argv if program.command(word)), "none")
-        bug = record_bug(error, folder=composition.state_folder(), now=composition.now(), command=command)
-        return report_failure(bug, program, argv, terminal)
+
+def _machine(error: OSError) -> Refused:
+    """A full disk, a folder that is a file, missing rights: the machine's own no."""
+    place = f"{error.filename}: " if error.filename else ""
+    return Refused(
+        "this machine refuses a file that is needed",
+        why=f"{place}{error.strerror or error}",
+        hint="correct what is named, or point MANAGE_COMPUTE_STATE to a folder that you may write to",
+        code="CFG095",
+    )
+
+
+def _bug(error: Exception, program: Program, argv: Sequence[str], composition: Composition) -> SemanticWorldError:
+    from semanticworld.cli.bug import record_bug  # noqa: PLC0415 - only a bug pays for it
+
+    command = next((word for word in argv if program.command(word)), "none")
+    try:
+        folder = composition.state_folder()
+    except Exception:  # noqa: BLE001 - the folder may be what is wrong; the first error is the one to tell
+        folder = None
+    return record_bug(error, folder=folder, now=composition.now(), command=command)
 
 
 def _run(argv: Sequence[str], program: Program, terminal: Terminal, composition: Composition) -> int:
@@ -94,16 +167,11 @@ def _help(invocation: Invocation, program: Program) -> str:
 
 
 def _interrupted(argv: Sequence[str], program: Program) -> Interrupted:
-    command = next((word for word in argv if program.command(word)), "status")
-    options = [token for token in argv if token == "--local"]  # noqa: S105 - an option
-    from semanticworld.cli.spec import ENVIRONMENTS  # noqa: PLC0415
-
-    environment = next((word for word in argv if word in ENVIRONMENTS), "")
-    look = " ".join([program.script, "status", *([environment] if environment else []), *options])
-    changes = command in {"create", "delete"}
+    """Before or after the work itself, which tells of its own interruption: nothing goes on."""
+    command = next((word for word in argv if program.command(word)), program.name)
     return Interrupted(
         f"{command} was interrupted",
-        why="what was started goes on by itself: nothing is cancelled" if changes else "nothing was changed",
-        hint=f"{look} shows it; the same command again follows it" if changes else "the same command again",
+        why="nothing of it goes on",
+        hint="the same command again",
         code="CFG091",
     )

@@ -28,9 +28,14 @@ OUTPUT = Option(
     kind=Kind.CHOICE,
     metavar="FORMAT",
     choices=OUTPUT_FORMATS,
-    help="table (default), json, yaml or text",
+    help="table (default), json, yaml, or text (tabs between, - for what is not known)",
 )
-QUERY = Option(name="--query", kind=Kind.TEXT, metavar="JMESPATH", help="part of the answer, as a JMESPath expression")
+QUERY = Option(
+    name="--query",
+    kind=Kind.TEXT,
+    metavar="JMESPATH",
+    help="part of the answer, as a JMESPath expression (text: None where nothing is found)",
+)
 NO_COLOR = Option(name="--no-color", help="no colours (NO_COLOR does the same)")
 VERBOSE = Option(name="--verbose", help="say more, such as every call to AWS")
 QUIET = Option(name="--quiet", help="no progress, only the answer and errors")
@@ -94,6 +99,20 @@ FAULT_OPTIONS = tuple(
         ("--message", "TEXT", "fault error: the message"),
     )
 )
+
+FAULT_WORDS = (
+    "list",
+    "clear",
+    "latency",
+    "throttle",
+    "capacity",
+    "resource",
+    "slow",
+    "lost-answer",
+    "error",
+    "expired-token",
+)
+"""What stands after `local fault`."""
 
 CONTRADICTIONS = (
     ("--quiet", "--verbose"),

@@ -6,6 +6,7 @@ refused, and help must cost no more than 5 times `python -c pass` (click alone: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,10 @@ from semanticworld.core.text import safe_line
 from semanticworld.errors import UsageError
 
 _HELP = ("--help", "-h")
-_COUNT_DIGITS = 6
+_COUNT_DIGITS = 30
+_CONSENT = frozenset({"--confirm", "--everything", "--force-delete", "--yes"})
+"""Never proposed in place of another word: who follows a hint must not say yes by it."""
+_TOO_LONG = re.compile(r"(?:[0-9]+[dhms])+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,19 +140,20 @@ def _value(program: Program, option: Option, inline: str | None, queue: list[str
 
 def _check(program: Program, option: Option, value: str) -> None:
     wrong = None
+    shown = safe_line(value)[:80]
     hint = f"{program.script} help"
     if not value or "\0" in value or "\n" in value:
         wrong = "the value is empty or not a line of text"
     elif option.kind is Kind.CHOICE and value not in option.choices:
-        wrong = f"it is one of {', '.join(option.choices)}, not {safe_line(value)!r}"
+        wrong = f"it is one of {', '.join(option.choices)}, not {shown!r}"
         hint = suggestion(value, option.choices, otherwise=f"{option.name} {option.choices[0]}")
     elif option.kind is Kind.DURATION and parse_duration_s(value) is None:
-        wrong = f"{safe_line(value)!r} is no duration"
+        wrong = f"{shown!r} is {'too long' if _TOO_LONG.fullmatch(value) else 'no duration'}"
         hint = f"{option.name} 10m (s, m, h and d, such as 90s or 1h30m)"
     elif option.kind is Kind.COUNT and not (
         value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS and int(value)
     ):
-        wrong = f"{safe_line(value)!r} is not a whole number above 0"
+        wrong = f"{shown!r} is not a whole number above 0"
         hint = f"{option.name} 100"
     if wrong:
         raise UsageError(f"wrong value for {option.name}", why=wrong, hint=hint, code="CFG004")
@@ -252,6 +257,7 @@ def _refuse_contradictions(program: Program, options: Mapping[str, Value]) -> No
 
 def _unknown_option(program: Program, name: str) -> UsageError:
     known = {option.name for command in program.commands for option in command.options} | {"--help", "--version"}
+    known -= _CONSENT
     return UsageError(
         f"unknown option {safe_line(name)!r}",
         why=f"no command of {program.name} takes it",

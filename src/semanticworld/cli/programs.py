@@ -62,6 +62,10 @@ def _layer_commands(script: str, *, compute: bool) -> tuple[Command, ...]:
         Command(
             name="status",
             summary="what stands, how it is, and what happened last; without ENVIRONMENT one row each",
+            description=(
+                "--output text: without ENVIRONMENT one row each with environment, stack status, node, type, state and private address;\n"
+                "with it a line a fact, such as node.state and its value, in the order of the JSON document. Tabs stand between."
+            ),
             environment=Takes.MAY,
             options=(o.PARAMETERS, *o.CONNECTION, *o.ANSWER),
             examples=(f"{script} status", f"{script} status dev --output json"),
@@ -69,6 +73,7 @@ def _layer_commands(script: str, *, compute: bool) -> tuple[Command, ...]:
         Command(
             name="outputs",
             summary="the outputs of the stack",
+            description="--output text: a line an output, its name, a tab and its value, sorted by name.",
             environment=Takes.MUST,
             options=(o.PARAMETERS, *o.CONNECTION, *o.ANSWER),
             examples=(
@@ -116,7 +121,8 @@ COMPUTE = Program(
             description=(
                 "start              start it (every command with --local does so by itself)\n"
                 "stop               stop it; its state is kept\n"
-                "status             where it listens, and what the aws CLI needs to talk to it\n"
+                "status             where it listens, and what the aws CLI needs to talk to it;\n"
+                '                   eval "$(... local status --query export_line --output text)" sets it in a shell\n'
                 "reset              forget everything in it\n"
                 "advance DURATION   move its clock: schedules fire, alarms are evaluated\n"
                 "fault              the faults that are set\n"

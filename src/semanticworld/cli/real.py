@@ -21,7 +21,7 @@ class RealComposition:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
-    def connect(self, connection: Connection, *, consent: Consent) -> World:
+    def connect(self, connection: Connection, *, consent: Consent, tell: Callable[[str], None]) -> World:
         """The world through wiring."""
         from semanticworld.wiring import Settings, connect  # noqa: PLC0415 - help must not pay for it
 
@@ -31,7 +31,7 @@ class RealComposition:
             endpoint_url=connection.endpoint_url,
             local=connection.local,
         )
-        return connect(settings, consent=consent, environ=self._environ)
+        return connect(settings, consent=consent, environ=self._environ, tell=tell)
 
     def journal(self, *, local: bool) -> Journal:
         """The journal's files."""
@@ -71,11 +71,11 @@ class RealComposition:
 
         return state_folder(self._environ)
 
-    def lint(self, path: Path) -> tuple[Finding, ...]:
+    def lint(self, path: Path, tell: Callable[[str], None]) -> tuple[Finding, ...]:
         """cfn-lint, remembered."""
         from semanticworld.config.lint import lint  # noqa: PLC0415
 
-        return lint(path)
+        return lint(path, tell=tell)
 
     def now(self) -> datetime:
         """The system's clock."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from semanticworld.cli.query import apply_query
 from semanticworld.cli.render.failure import failure_document, failure_text
 from semanticworld.cli.spec import ENVIRONMENTS, Program
+from semanticworld.core.text import safe_line
 from semanticworld.errors import EXIT_DONE, SemanticWorldError
 
 if TYPE_CHECKING:
@@ -46,13 +47,18 @@ def _write(terminal: Terminal, output: str, document: object, compiled: ParsedRe
     from semanticworld.cli.render import formats  # noqa: PLC0415
     from semanticworld.cli.render.plain import plain_value  # noqa: PLC0415
 
-    value = apply_query(compiled, plain_value(document))
+    value, problem = apply_query(compiled, plain_value(document))
+    if problem is not None:
+        terminal.stderr.write(
+            f"warning: --query does not fit this answer, which is given whole: {safe_line(problem)}\n"
+        )
     if output == "json":
         terminal.stdout.write(formats.as_json(value))
     elif output == "yaml":
         terminal.stdout.write(formats.as_yaml(value))
     elif output == "text":
-        terminal.stdout.write(formats.as_text(value))
+        whole = compiled is None or problem is not None
+        terminal.stdout.write(formats.as_lines(value) if whole else formats.as_text(value))
     else:
         from semanticworld.cli.render.printer import console_on, print_view  # noqa: PLC0415
 

@@ -8,14 +8,15 @@ from typing import TextIO
 
 
 class Stream:
-    """A text stream that a reader may leave at any time: what is written after that is dropped, and the work goes on.
+    """A text stream that may be closed, full or left by its reader at any time: what is written then is dropped.
 
-    `head` closing our output must neither show a trace nor stop a stack operation half-way.
+    `head` closing our output or a full disk must neither show a trace nor stop a stack operation half-way.
     """
 
     def __init__(self, raw: TextIO) -> None:
         self._raw = raw
         self._gone = False
+        self._failure: str | None = None
 
     @property
     def encoding(self) -> str:
@@ -40,8 +41,8 @@ class Stream:
         if not self._gone:
             try:
                 self._raw.write(text.encode(self.encoding, "backslashreplace").decode(self.encoding))
-            except BrokenPipeError:
-                self._gone = True
+            except (OSError, ValueError) as error:
+                self._lose(error)
         return len(text)
 
     def flush(self) -> None:
@@ -49,13 +50,23 @@ class Stream:
         if not self._gone:
             try:
                 self._raw.flush()
-            except BrokenPipeError:
-                self._gone = True
+            except (OSError, ValueError) as error:
+                self._lose(error)
+
+    def _lose(self, error: OSError | ValueError) -> None:
+        self._gone = True
+        if not isinstance(error, BrokenPipeError):
+            self._failure = getattr(error, "strerror", None) or str(error)
 
     @property
-    def reader_left(self) -> bool:
-        """Whether the reader has gone."""
+    def is_lost(self) -> bool:
+        """Whether nothing can be written any more."""
         return self._gone
+
+    @property
+    def failure(self) -> str | None:
+        """Why something could not be written; None when all was, or when the reader left of its own will."""
+        return self._failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

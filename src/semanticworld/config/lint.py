@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from semanticworld.model.finding import Finding, Outcome
 CODE = "CFG030"
 
 
-def lint(path: Path, cache: Cache | None = None) -> tuple[Finding, ...]:
-    """One finding a complaint, or one pass. Errors fail, warnings warn; informational rules are left out."""
+def lint(
+    path: Path, cache: Cache | None = None, *, tell: Callable[[str], None] = lambda _: None
+) -> tuple[Finding, ...]:
+    """One finding a complaint, or one pass; `tell` hears what takes long. Errors fail, warnings warn; informational rules are left out."""
     cache = cache or Cache.of_user()
     body = path.read_text(encoding="utf-8")
     kind = f"lint-{version('cfn-lint')}"
     known = cache.get(kind, body)
+    if not known:
+        tell(f"cfn-lint reads {path.name} (some seconds, once for each version of the file) ...")
     complaints = json.loads(known) if known else _complaints(path)
     if not known:
         cache.put(kind, body, json.dumps(complaints))

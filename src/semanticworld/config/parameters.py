@@ -12,6 +12,7 @@ from semanticworld.config.constraints import suggested
 from semanticworld.config.positions import entries, line_of, read_nodes, refusal, text_value
 from semanticworld.core.nearest import suggestion
 from semanticworld.core.template.parameters import Declaration, violation
+from semanticworld.core.text import shortened
 
 _SHAPE = 'write [{"ParameterKey": "InstanceType", "ParameterValue": "g5.xlarge"}], as CloudFormation does'
 _ENTRY_KEYS = frozenset({"ParameterKey", "ParameterValue"})
@@ -80,7 +81,7 @@ def check_parameters(parameters: tuple[Parameter, ...], declared: Mapping[str, D
     for parameter in parameters:
         declaration = declared.get(parameter.name)
         if declaration is None:
-            why = f"the template has no parameter {parameter.name!r}"
+            why = f"the template has no parameter {shortened(parameter.name)}"
             names = ", ".join(sorted(declared))
             raise refusal(
                 "CFG015", parameter.place, why, suggestion(parameter.name, declared, otherwise=f"it has {names}")

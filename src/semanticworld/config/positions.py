@@ -6,14 +6,17 @@ the memory), duplicate keys (the last would silently win), depth above 20, more 
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 from pathlib import Path
 
 import yaml
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from semanticworld.core.text import safe_line
+from semanticworld.core.text import SHOWN, safe_line, shortened
 from semanticworld.errors import UsageError
 
 MAX_BYTES = 262_144
@@ -30,8 +33,7 @@ def read_nodes(path: Path) -> Node:
     """The root node of the file. Raises UsageError (CFG010 to CFG013, CFG017)."""
     place = str(path)
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = _regular_file(path)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise refusal("CFG010", place, why, "give a readable file with --parameters") from None
@@ -47,6 +49,24 @@ def read_nodes(path: Path) -> Node:
     return _compose(text, place)
 
 
+def _regular_file(path: Path) -> bytes:
+    """The beginning of the file. OSError for a pipe, a device or a folder: none of them is ever waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        return _all_of(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _all_of(descriptor: int) -> bytes:
+    content = b""
+    while len(content) <= MAX_BYTES and (part := os.read(descriptor, MAX_BYTES + 1)):
+        content += part
+    return content
+
+
 def entries(node: MappingNode, place: str) -> dict[str, tuple[Node, int]]:
     """Keys with their value nodes and lines. Raises UsageError (CFG012, CFG014)."""
     found: dict[str, tuple[Node, int]] = {}
@@ -55,7 +75,7 @@ def entries(node: MappingNode, place: str) -> dict[str, tuple[Node, int]]:
         if not isinstance(key, ScalarNode) or key.tag != _TEXT_TAG:
             raise refusal("CFG014", f"{place}:{line}", "a key is not text", "use plain words as keys")
         if key.value in found:
-            why = f"{key.value!r} stands twice, first on line {found[key.value][1]}"
+            why = f"{shortened(key.value)} stands twice, first on line {found[key.value][1]}"
             raise refusal("CFG012", f"{place}:{line}", why, "remove one of the two")
         found[key.value] = (value, line)
     return found
@@ -69,8 +89,9 @@ def text_value(node: Node, name: str, place: str) -> str:
         raise refusal("CFG014", where, f"the value of {name} is {kind}, not text", 'write a list as "a,b"')
     if node.tag != _TEXT_TAG:
         kind = node.tag.rpartition(":")[2]
-        why = f"{node.value!r} is read as {kind}, and {name} takes text"
-        raise refusal("CFG014", where, why, f'put it in quotes: "{safe_line(node.value)}"')
+        why = f"{shortened(node.value)} is read as {kind}, and {name} takes text"
+        quoted = f': "{safe_line(node.value)}"' if len(node.value) <= SHOWN else ""
+        raise refusal("CFG014", where, why, f"put it in quotes{quoted}")
     if "\0" in node.value:
         raise refusal("CFG014", where, f"the value of {name} holds a NUL character", "remove it")
     return str(node.value)
@@ -84,7 +105,7 @@ def line_of(node: Node) -> int:
 def _strict_json(text: str, place: str) -> str:
     """The text with tabs as spaces: YAML's scanner refuses them, and in JSON they stand between tokens only."""
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str)  # digits stay text: Python refuses to count more than 4300 of them
     except json.JSONDecodeError as error:
         why = f"{error.msg} (column {error.colno})"
         raise refusal("CFG011", f"{place}:{error.lineno}", why, "correct the JSON there") from None
@@ -128,6 +149,10 @@ def _compose(text: str, place: str) -> Node:
         where = f"{place}:{mark.line + 1}" if mark else place
         why = " ".join(part for part in (error.context, error.problem) if part)
         raise refusal("CFG011", where, why, "correct the YAML there") from None
+    except yaml.reader.ReaderError as error:
+        where = f"{place}:{text.count(chr(10), 0, error.position) + 1}"
+        why = f"the character U+{ord(text[error.position]):04X} has no place in a text file"
+        raise refusal("CFG011", where, why, "remove it") from None
     except yaml.YAMLError as error:
         raise refusal("CFG011", place, " ".join(str(error).split()), "correct the file") from None
     finally:

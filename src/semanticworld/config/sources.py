@@ -10,6 +10,7 @@ from semanticworld.config.declarations import Declared, declared_in
 from semanticworld.config.parameters import Parameter, check_parameters, read_parameters
 from semanticworld.config.positions import refusal
 from semanticworld.config.project import parameters_path, template_path
+from semanticworld.core.text import shortened
 from semanticworld.model.environment import DEFAULT_PROJECT, Environment, EnvironmentName, Layer
 from semanticworld.model.request import LayerSource
 
@@ -110,5 +111,5 @@ def _check_names(parameters: tuple[Parameter, ...], environment: Environment) ->
     wanted = {"Environment": environment.name.value, "ProjectName": environment.project}
     for item in parameters:
         if item.value != wanted.get(item.name, item.value):
-            why = f"{item.name} is {item.value!r}, and {wanted[item.name]!r} is asked for"
+            why = f"{item.name} is {shortened(item.value)}, and {wanted[item.name]!r} is asked for"
             raise refusal("CFG016", item.place, why, "use the parameter file of this environment and project")

@@ -20,6 +20,14 @@ _TABLE: dict[int, str | None] = {point: None for first, last in _DROPPED for poi
 _LINE_TABLE: dict[int, str | None] = {**_TABLE, 0x09: " ", 0x0A: " "}
 _SURROGATES = range(0xD800, 0xE000)
 
+SHOWN = 80
+"""Characters of a value that a message shows."""
+
+
+def shortened(value: str) -> str:
+    """The value in quotes, cut where it would fill the screen."""
+    return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}... ({len(value)} characters)"
+
 
 def safe(text: str) -> str:
     """The text without anything that steers a terminal or hides from a reader; line feeds and tabs stay.

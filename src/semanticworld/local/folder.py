@@ -8,14 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from semanticworld.errors import Refused
+
 
 def state_root(environ: Mapping[str, str]) -> Path:
     """The user's state folder: MANAGE_COMPUTE_STATE, else XDG_STATE_HOME/semanticworld, else ~/.local/state/semanticworld."""
-    if chosen := environ.get("MANAGE_COMPUTE_STATE"):
-        return Path(chosen).expanduser().absolute()
-    if xdg := environ.get("XDG_STATE_HOME"):
-        return Path(xdg).expanduser().absolute() / "semanticworld"
-    return Path("~/.local/state/semanticworld").expanduser()
+    try:
+        if chosen := environ.get("MANAGE_COMPUTE_STATE"):
+            return Path(chosen).expanduser().absolute()
+        if xdg := environ.get("XDG_STATE_HOME"):
+            return Path(xdg).expanduser().absolute() / "semanticworld"
+        return Path("~/.local/state/semanticworld").expanduser()
+    except RuntimeError as error:  # what pathlib says of a home that nobody has
+        raise Refused(
+            "The embedded cloud has no place for its state",
+            why=f"{environ.get('MANAGE_COMPUTE_STATE') or '~'}: {error}",
+            hint="point MANAGE_COMPUTE_STATE to a folder that you may write to",
+            code="LOC006",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

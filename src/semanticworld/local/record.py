@@ -48,5 +48,5 @@ def read(folder: Folder) -> Record | None:
             started_at=datetime.fromisoformat(values["started_at"]),
             version=str(values["version"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -9,10 +10,13 @@ import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from semanticworld.errors import Refused
 from semanticworld.model.operation import JournalEntry
+
+MAX_LINE_BYTES = 1_048_576
+"""A longer line is none of ours: it is skipped, and never whole in memory."""
 
 
 class FileJournal:
@@ -38,9 +42,23 @@ class FileJournal:
             ) from error
 
     def entries(self, environment: str | None) -> tuple[JournalEntry, ...]:
-        """Entries of one environment (None: of all), oldest first; a broken line is skipped."""
-        names = sorted(self._folder.glob("*.jsonl")) if environment is None else [self._folder / f"{environment}.jsonl"]
-        found = [entry for name in names for entry in _read(name)]
+        """Entries of one environment (None: of all), oldest first; a broken line is skipped.
+
+        Raises Refused (LIF931) when the folder or a file cannot be read: nothing known is not nothing done.
+        """
+        try:
+            present = sorted(path.name for path in self._folder.iterdir() if path.suffix == ".jsonl")
+            wanted = [name for name in present if environment is None or name == f"{environment}.jsonl"]
+            found = [entry for name in wanted for entry in _read(self._folder / name)]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise Refused(
+                "the journal cannot be read",
+                why=f"{error.filename or self._folder}: {error.strerror or error}",
+                hint="correct what is named, or name another folder with MANAGE_COMPUTE_STATE",
+                code="LIF931",
+            ) from error
         return tuple(sorted(found, key=lambda entry: entry.at))
 
 
@@ -48,10 +66,11 @@ class _locked:  # noqa: N801 - reads as a word in a with statement
     """The file opened for appending, 0600, never through a symbolic link, and ours alone until the end of the block."""
 
     def __init__(self, path: Path) -> None:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         self._is_new = not path.exists()
         self._parent = path.parent
         self._descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+        _regular(self._descriptor, path)
 
     def __enter__(self) -> int:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
@@ -92,15 +111,31 @@ def _written(entry: JournalEntry) -> Mapping[str, Any]:
     }
 
 
+def _regular(descriptor: int, path: Path) -> None:
+    """Nothing for a regular file; OSError for a pipe, a device or a folder, with the descriptor closed."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+
+
 def _read(path: Path) -> Iterator[JournalEntry]:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return
-    for line in content.split(b"\n"):
-        entry = _entry(line)
-        if entry is not None:
-            yield entry
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    _regular(descriptor, path)
+    with os.fdopen(descriptor, "rb") as file:
+        for line in _lines(file):
+            entry = _entry(line)
+            if entry is not None:
+                yield entry
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Line by line; one that is too long is passed over in pieces."""
+    while line := file.readline(MAX_LINE_BYTES):
+        if line.endswith(b"\n") or len(line) < MAX_LINE_BYTES:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(MAX_LINE_BYTES)
 
 
 def _entry(line: bytes) -> JournalEntry | None:
@@ -121,7 +156,7 @@ def _entry(line: bytes) -> JournalEntry | None:
             token=_text_or_none(told.get("token")),
             detail={_text(key): _text(value) for key, value in (told.get("detail") or {}).items()},
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 from semanticworld.cli.answer import Answer
 from semanticworld.cli.consent import TerminalConsent
 from semanticworld.cli.context import Context
 from semanticworld.cli.options import FAULT_OPTIONS, FORCE_STOP
-from semanticworld.cli.render.formats import as_view
-from semanticworld.cli.render.plain import plain_value
-from semanticworld.cli.render.view import Facts, View, line, plain
+from semanticworld.cli.render.view import Cell, Facts, Grid, View, line, plain
+from semanticworld.core.duration import spell_duration
 from semanticworld.errors import Refused, UsageError
 from semanticworld.model.question import Question
 
@@ -78,28 +77,73 @@ def _answer(document: Mapping[str, object]) -> Answer:
 
 
 def _view(document: Mapping[str, object]) -> View:
-    document = cast("Mapping[str, object]", plain_value(document))
-    shown = {
-        key: value
-        for key, value in document.items()
-        if value is not None and key not in {"export_line", "environment_variables"}
-    }
-    rows = next((value for value in shown.values() if isinstance(value, list)), None)
-    pairs = tuple(
-        (key.replace("_", " "), plain(value)) for key, value in shown.items() if not isinstance(value, list | Mapping)
-    )
+    faults = document.get("faults")
+    if isinstance(faults, list):
+        return _faults_view(faults)
+    pairs = tuple((label, Cell(text=text)) for label, text in _labelled(document))
     export = document.get("export_line")
     return (
         *((Facts(pairs=pairs),) if pairs else ()),
-        *(as_view([_without_gaps(row) for row in rows]) if rows else ()),
         *((line("for the aws CLI:"), line(str(export))) if export else ()),
-        *((line("no faults are set"),) if rows == [] and not pairs else ()),
     )
 
 
-def _without_gaps(row: object) -> object:
-    """A fault's row: a limit that was not set is no limit, not something unknown."""
-    return {key: "-" if value is None else value for key, value in row.items()} if isinstance(row, Mapping) else row
+def _labelled(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:  # noqa: C901 - a table of words
+    """What people read: in words, with units, and nothing that is not known."""
+    for key, value in document.items():
+        match key, value:
+            case "export_line" | "environment_variables", _:
+                continue
+            case _, None:
+                continue
+            case _, bool():
+                yield key, "yes" if value else "no"
+            case "faults", int():
+                yield "faults in force", str(value)
+            case "counts", dict():
+                yield "holds", ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items() if n) or "nothing"
+            case "problems", list():
+                yield "problems", "; ".join(str(item) for item in value)
+            case (("uptime_s" | "clock_ahead_s"), int() | float()):
+                yield key.removesuffix("_s").replace("_", " "), spell_duration(value)
+            case "state_bytes", int():
+                yield "state", f"{value / 1024:.0f} KiB"
+            case _, datetime():
+                yield key.replace("_", " "), f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+            case _:
+                yield key.replace("_", " "), str(value)
+
+
+def _faults_view(faults: list[Mapping[str, object]]) -> View:
+    if not faults:
+        return (line("no faults are set"),)
+    rows = tuple(
+        (
+            plain(row.get("number", "-")),
+            plain(row.get("kind", "-")),
+            Cell(text=_limits(row)),
+            Cell(text="unlimited" if row.get("left") is None else str(row["left"])),
+            Cell(text=str(row.get("struck", 0))),
+        )
+        for row in faults
+    )
+    return (
+        Grid(headings=("NUMBER", "KIND", "WHAT", "TIMES LEFT", "STRUCK"), rows=rows),
+        line(
+            "clear one with ./manage-compute.sh local fault clear NUMBER, all with ./manage-compute.sh local fault clear"
+        ),
+    )
+
+
+def _limits(row: Mapping[str, object]) -> str:
+    """What the fault strikes, such as `service=ec2 operation=RunInstances share=0.3`."""
+    words: list[str] = []
+    for key, value in row.items():
+        if key in {"number", "kind", "left", "struck", "times"} or value is None:
+            continue
+        inner = value if isinstance(value, Mapping) else {key: value}
+        words += [f"{name}={part}" for name, part in inner.items() if part is not None]
+    return " ".join(words) or "every call"
 
 
 def _usage(what: str, why: str) -> UsageError:

@@ -29,13 +29,25 @@ def validate(context: Context) -> Answer:
     else:
         layers = read_templates(context.composition.infrastructure(), context.target)
     offline = [
-        finding for source in layers.values() for finding in context.composition.lint(Path(source.template_path))
+        finding
+        for source in layers.values()
+        for finding in context.composition.lint(Path(source.template_path), context.note)
     ]
     world, skipped = _world(context)
     result = context.composition.use_cases().validate(
         environment, context.target, layers, offline=tuple(offline), world=world, skipped=skipped
     )
-    return Answer(document=validate_document(result), view=validate_view(result), failure=_failure(context, result))
+    return Answer(
+        document=validate_document(result),
+        view=validate_view(result, _counted(layers)),
+        failure=_failure(context, result),
+    )
+
+
+def _counted(layers: Mapping[Layer, LayerSource]) -> dict[str, int]:
+    """Each template's file name with its number of resources."""
+    sections = {source.template_path: source.template.get("Resources") for source in layers.values()}
+    return {Path(path).name: len(found) if isinstance(found, Mapping) else 0 for path, found in sections.items()}
 
 
 def _overridden(context: Context, layers: Mapping[Layer, LayerSource]) -> Mapping[Layer, LayerSource]:
@@ -64,7 +76,7 @@ def _failure(context: Context, result: ValidateResult) -> SemanticWorldError | N
         return None
     script = context.invocation.program.script
     return Refused(
-        f"{len(failed)} checks failed",
+        "1 check failed" if len(failed) == 1 else f"{len(failed)} checks failed",
         why="; ".join(finding.summary for finding in failed),
         hint=failed[0].fix or f"{script} validate again, once that is cured",
         code="CFG031",

@@ -24,8 +24,62 @@ def as_yaml(value: object) -> str:
 
 
 def as_text(value: object) -> str:
-    """Tab-separated values as the aws CLI writes them: one line a mapping, its nested parts below under their key in capitals."""
+    """The result of a query as the aws CLI writes it, None included: one line a mapping, its nested parts below under their key in capitals."""
     return "".join("\t".join(row) + "\n" for row in _rows(value, ""))
+
+
+def as_lines(document: object) -> str:
+    """A whole answer for cut and awk, tab-separated, `-` for what is not known or does not stand.
+
+    status of all environments: environment, stack status, instance, type, state, private address. outputs: name, value.
+    Everything else: a line a fact with its dotted key in the document's order, and a line an entry of a list, under the list's key.
+    """
+    if not isinstance(document, Mapping):
+        return as_text(document)
+    if document.get("command") == "outputs" and isinstance(outputs := document.get("outputs"), Mapping):
+        rows: Iterator[list[str]] = ([str(name), _known(value)] for name, value in sorted(outputs.items()))
+    elif isinstance(environments := document.get("environments"), list):
+        rows = (_environment_row(row) for row in environments)
+    else:
+        rows = _facts(document, "")
+    return "".join("\t".join(safe_line(cell) for cell in row) + "\n" for row in rows)
+
+
+_ROW = ("stack.status", "node.instance_id", "node.instance_type", "node.state", "node.private_ip")
+
+
+def _environment_row(row: Mapping[str, object]) -> list[str]:
+    cells = [_known(row.get("environment"))]
+    for place in _ROW:
+        part, _, key = place.partition(".")
+        inner = row.get(part)
+        cells.append(_known(inner.get(key) if isinstance(inner, Mapping) else None))
+    return cells
+
+
+def _facts(value: Mapping[str, object], lead: str) -> Iterator[list[str]]:
+    for key, item in value.items():
+        name = f"{lead}{key}"
+        match item:
+            case Mapping():
+                yield from _facts(item, f"{name}.")
+            case list():
+                for entry in item:
+                    cells = _flat(entry) if isinstance(entry, Mapping) else [_known(entry)]
+                    yield [name, *cells]
+            case _:
+                yield [name, _known(item)]
+
+
+def _flat(entry: Mapping[str, object]) -> list[str]:
+    """An entry's values in the document's order; what is nested in it is for json."""
+    return [_known(item) for item in entry.values() if not isinstance(item, Mapping | list)]
+
+
+def _known(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "-" if value is None or value == "" else str(value)
 
 
 def as_view(value: object) -> View:

@@ -24,6 +24,7 @@ from semanticworld.cli.render.view import (
 from semanticworld.core.changes import effect
 from semanticworld.core.duration import spell_duration
 from semanticworld.model.change import Change
+from semanticworld.model.environment import Layer
 from semanticworld.model.finding import Finding, Outcome
 from semanticworld.model.leftover import Deleted, Kept
 from semanticworld.model.node import Node
@@ -113,7 +114,8 @@ def _delete_sentence(result: DeleteResult) -> Block:
     if result.dry_run:
         return line("dry run: nothing was changed")
     if result.leftovers:
-        return line(f"{len(result.leftovers)} things are left and may cost money", Tone.BAD)
+        count = len(result.leftovers)
+        return line(f"{count} {'thing is' if count == 1 else 'things are'} left and may cost money", Tone.BAD)
     if not result.waited:
         return line(f"the deletion of {name} is under way and goes on by itself")
     if result.unproven:
@@ -168,19 +170,24 @@ def status_view(result: StatusResult) -> View:
 
 
 def status_all_view(results: Sequence[StatusResult]) -> View:
-    """One row an environment."""
+    """One row an environment; the node's columns where the layer has a node, and what could not be read when there is any."""
+    compute = any(row.target is Layer.COMPUTE for row in results)
+    unread = any(row.unread for row in results)
     rows = tuple(
         (
             plain(row.environment.name.value),
             status_cell(row.stack.status if row.stack else None),
-            plain(row.node.instance_id if row.node else "-"),
-            plain(row.node.instance_type if row.node else "-"),
-            plain(row.node.state if row.node else "-"),
-            Cell(text="; ".join(row.unread), tone=Tone.WARN),
+            *(_node_cells(row.node) if compute else ()),
+            *((Cell(text="; ".join(row.unread), tone=Tone.WARN),) if unread else ()),
         )
         for row in results
     )
-    return (Grid(headings=("ENVIRONMENT", "STACK", "NODE", "TYPE", "STATE", "UNREAD"), rows=rows),)
+    node = ("NODE", "TYPE", "STATE") if compute else ()
+    return (Grid(headings=("ENVIRONMENT", "STACK", *node, *(("COULD NOT BE READ",) if unread else ())), rows=rows),)
+
+
+def _node_cells(node: Node | None) -> tuple[Cell, ...]:
+    return tuple(plain(value) for value in ((node.instance_id, node.instance_type, node.state) if node else "---"))
 
 
 def outputs_view(result: OutputsResult) -> View:
@@ -188,8 +195,8 @@ def outputs_view(result: OutputsResult) -> View:
     return (outputs_facts(result.outputs),) if result.outputs else (line(f"{result.stack.name} has no outputs"),)
 
 
-def validate_view(result: ValidateResult) -> View:
-    """All findings, and a sentence."""
+def validate_view(result: ValidateResult, templates: Mapping[str, int]) -> View:
+    """All findings, and a sentence; `templates` are the files that were judged, with their numbers of resources."""
     counts = {outcome: sum(item.outcome is outcome for item in result.findings) for outcome in Outcome}
     spelled = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count) or "nothing to check"
     bad = bool(counts[Outcome.FAIL])
@@ -197,7 +204,8 @@ def validate_view(result: ValidateResult) -> View:
         *((findings_grid(result.findings),) if result.findings else ()),
         *(line(f"left out: {item}", Tone.WARN) for item in result.skipped),
         line(
-            f"{result.template_path.rsplit('/', 1)[-1]}: {result.resources} resources, {spelled}",
+            f"{', '.join(templates)}: {sum(templates.values())} resources in {len(templates)} "
+            f"{'template' if len(templates) == 1 else 'templates'}; {spelled}",
             Tone.BAD if bad else Tone.GOOD,
         ),
     )

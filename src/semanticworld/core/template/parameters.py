@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from semanticworld.core.template.given import Template, as_mapping, section
+from semanticworld.core.text import shortened
 
 Declaration = Mapping[str, object]
+
+NOT_WHOLE = "it is not a whole number in digits"
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def check_parameters(template: Template, values: Mapping[str, str]) -> dict[str, str]:
@@ -38,7 +43,10 @@ def violation(name: str, value: str, declaration: Declaration) -> str | None:
         reason = _violation(part, kind, declaration)
         if reason:
             described = declaration.get("ConstraintDescription")
-            return f"{name} is {part!r}: {described or reason}"
+            spelled = (
+                described if described and reason != NOT_WHOLE else f"{reason}; {described}" if described else reason
+            )
+            return f"{name} is {shortened(part)}: {spelled}"
     return None
 
 
@@ -60,8 +68,10 @@ def _violation(value: str, kind: str, declaration: Declaration) -> str | None:
 
 
 def _out_of_range(value: str, declaration: Declaration) -> str | None:
-    number = _number(value)
-    if number is None or not number.is_finite():
+    if _counts(declaration) and not _WHOLE.fullmatch(value):
+        return NOT_WHOLE
+    number = _number(value) if _NUMBER.fullmatch(value) else None
+    if number is None:
         return "it is not a number"
     least, most = _number(declaration.get("MinValue")), _number(declaration.get("MaxValue"))
     if least is not None and number < least:
@@ -69,6 +79,15 @@ def _out_of_range(value: str, declaration: Declaration) -> str | None:
     if most is not None and number > most:
         return f"it is {most} or less"
     return None
+
+
+def _counts(declaration: Declaration) -> bool:
+    """Whether the parameter counts something: AWS's services take 100 there, and neither 100.5 nor 1e2.
+
+    CloudFormation itself takes any number, and the service refuses it when the node is half changed.
+    """
+    bounds = [declaration[key] for key in ("Default", "MinValue", "MaxValue") if key in declaration]
+    return bool(bounds) and all(_WHOLE.fullmatch(str(bound)) for bound in bounds)
 
 
 def _number(value: object) -> Decimal | None:
