@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from semanticworld.cli.spec import Value
+from semanticworld.core.endpoint import masked
 from semanticworld.model.spoken import Spoken
 
 _CONNECTION = ("--region", "--profile", "--endpoint-url")
 _SHAPE = ("--instance-type", "--subnet", "--storage-size", "--everything")
 _FILES = ("--parameters",)
-_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", re.IGNORECASE)
 
 
 def spoken_words(script: str, verb: str, options: Mapping[str, Value]) -> Spoken:
@@ -25,11 +24,6 @@ def spoken_words(script: str, verb: str, options: Mapping[str, Value]) -> Spoken
     )
 
 
-def without_secrets(url: str) -> str:
-    """The URL with user and password as ***."""
-    return _USER.sub(r"\1***@", url)
-
-
 def _told(names: tuple[str, ...], options: Mapping[str, Value]) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for name in names:
@@ -37,5 +31,5 @@ def _told(names: tuple[str, ...], options: Mapping[str, Value]) -> tuple[tuple[s
         if value is True:
             found.append((name,))
         elif isinstance(value, str):
-            found.append((name, without_secrets(value)))
+            found.append((name, masked(value)))
     return tuple(found)
