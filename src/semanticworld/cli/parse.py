@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from semanticworld.cli.spec import ENVIRONMENTS, Command, Kind, Option, Program, Takes, Value
-from semanticworld.cli.spoken import spoken_words
-from semanticworld.core.commands import spelled
 from semanticworld.core.duration import parse_duration_s
 from semanticworld.core.nearest import suggestion
 from semanticworld.core.text import safe_line
@@ -191,8 +189,6 @@ def _command(program: Program, words: list[str], *, wants_help: bool) -> Command
 def _environment(program: Program, command: Command, words: list[str], options: Mapping[str, Value]) -> str | None:
     if command.environment is Takes.NOTHING:
         return None
-    spoken = spoken_words(program.script, command.name, options)
-    example = spelled(program.script, command.name, "dev", spoken=spoken, local="--local" in options)
     for word in words:
         if word in ENVIRONMENTS:
             words.remove(word)
@@ -201,17 +197,26 @@ def _environment(program: Program, command: Command, words: list[str], options: 
         raise UsageError(
             f"unknown environment {safe_line(words[0])!r}",
             why=f"an environment is one of {', '.join(ENVIRONMENTS)}",
-            hint=suggestion(words[0], ENVIRONMENTS, otherwise=example),
+            hint=suggestion(words[0], ENVIRONMENTS, otherwise=_example(program, command, options)),
             code="CFG002",
         )
     if command.environment is Takes.MUST:
         raise UsageError(
             f"{command.name} needs an environment",
             why=f"it is one of {', '.join(ENVIRONMENTS)}",
-            hint=example,
+            hint=_example(program, command, options),
             code="CFG002",
         )
     return None
+
+
+def _example(program: Program, command: Command, options: Mapping[str, Value]) -> str:
+    """The same command with an environment that there is."""
+    from semanticworld.cli.spoken import spoken_words  # noqa: PLC0415 - only a mistake pays for it
+    from semanticworld.core.commands import spelled  # noqa: PLC0415 - the same
+
+    spoken = spoken_words(program.script, command.name, options)
+    return spelled(program.script, command.name, "dev", spoken=spoken, local="--local" in options)
 
 
 def _words(program: Program, command: Command, words: list[str]) -> None:
