@@ -18,18 +18,6 @@ BASE = DEV.stack_name(Layer.BASE)
 PLANS = {"create_change_set", "delete_change_set"}
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
-
-
-@pytest.fixture
-def standing(stage: Stage) -> Stage:
-    make(stage)
-    stage.stacks.changed.clear()
-    return stage
-
-
 def outdate_base(stage: Stage) -> None:
     base = next(held for held in stage.stacks.held.values() if held.stack.name == BASE)
     base.resolved["LogGroup"]["Retention"] = "14"

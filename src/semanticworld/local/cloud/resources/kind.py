@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,7 @@ class Wanted:
     stack_name: str
 
 
-class Kind:
+class Kind(abc.ABC):
     """A resource type: ``make`` is the one call that creates, ``settle`` brings everything else to what is wanted.
 
     On create: make, settle(old={}), attributes; a failure after make removes what was made. On update in place: settle,
@@ -54,21 +55,22 @@ class Kind:
         """What no two of the type may share, as far as the template gives it; None when CloudFormation makes it."""
         return self.name_of(properties)
 
+    @abc.abstractmethod
     def make(self, wanted: Wanted) -> str:
         """The physical id (what Ref gives) of the thing just created."""
-        raise NotImplementedError
 
     def settle(self, identifier: str, old: Properties, new: Properties) -> None:
-        """Bring what exists from the old properties to the new ones, in place."""
+        """Bring what exists from the old properties to the new ones, in place; a type of which nothing can change does nothing."""
+        del identifier, old, new
 
     def attributes(self, identifier: str, properties: Properties) -> Attributes:
         """What Fn::GetAtt gives, read back from the service."""
         del identifier, properties
         return {}
 
+    @abc.abstractmethod
     def remove(self, identifier: str, properties: Properties) -> None:
         """Delete it, with the properties it had."""
-        raise NotImplementedError
 
     def replaced_by(self, identifier: str, old: Properties, new: Properties) -> bool:
         """Whether this change needs a new resource although no top-level create-only property changed."""
