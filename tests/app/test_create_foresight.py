@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fakes.creating import COMPUTE, make, plant_compute, request
-from fakes.stacks import Fault, aws_error
+from fakes.faults import Fault, aws_error
 from fakes.world import COMPUTE_PARAMETERS, COMPUTE_TEMPLATE, DEV, Stage, run, source, sources
 from semanticworld.app.create import create
 from semanticworld.errors import Refused, Unfinished

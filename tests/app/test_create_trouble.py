@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.creating import COMPUTE, make, plant_compute, request
-from fakes.stacks import Fault, aws_error
+from fakes.faults import Fault, aws_error
 from fakes.world import DEV, Stage
 from semanticworld.app.create import create
 from semanticworld.errors import AwsError, Interrupted, Refused, Unfinished

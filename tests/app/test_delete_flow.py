@@ -9,26 +9,20 @@ from typing import Any
 
 import pytest
 
-from fakes.stacks import Fault, Held, aws_error
-from fakes.world import DEV, PROD, Stage, run, sources
-from semanticworld.app.create import create
+from fakes.creating import make
+from fakes.faults import Fault, aws_error
+from fakes.held import Held
+from fakes.world import DEV, PROD, Stage, run
 from semanticworld.app.delete import delete
 from semanticworld.errors import Refused, Unfinished
 from semanticworld.model.environment import Environment, Layer
 from semanticworld.model.event import Noted, PhaseFinished
 from semanticworld.model.leftover import Existence, Found
-from semanticworld.model.request import CreateRequest, DeleteRequest
+from semanticworld.model.request import DeleteRequest
 
 
 def build(stage: Stage, environment: Environment = DEV) -> None:
-    run(
-        create(
-            stage.world,
-            CreateRequest(
-                environment=environment, target=Layer.COMPUTE, sources=sources(environment), deploy_networking=True
-            ),
-        )
-    )
+    make(stage, environment=environment)
     stage.stacks.changed.clear()
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from fakes.stacks import Fault, aws_error
+from fakes.faults import Fault, aws_error
 from fakes.world import DEV, PROD, Stage, networking_template, run, sources
 from semanticworld.app.create import create
 from semanticworld.app.history import history

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fakes.stacks import Held
+from fakes.held import Held
 from fakes.world import COMPUTE_TEMPLATE, DEV, Stage, run, sources
 from semanticworld.app.create import create
 from semanticworld.model.environment import Environment, Layer

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from fakes.clock import EPOCH, FakeClock
-from semanticworld.errors import AwsAnswer, AwsError
-from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest, PropertyChange, Replacement
+from fakes.faults import Fault, aws_error
+from fakes.held import Held, changes_between, outputs_of, resolved, value_in
+from semanticworld.model.change import Change, ChangeSet, ChangeSetRequest
 from semanticworld.model.leftover import Existence, Found
 from semanticworld.model.stack import Export, Stack, StackEvent, StackResource
 
 STACK = "AWS::CloudFormation::Stack"
-RECREATION = {
-    ("AWS::EC2::Instance", "ImageId"): "Always",
-    ("AWS::EC2::Instance", "Subnet"): "Always",
-    ("AWS::EC2::Instance", "InstanceType"): "Conditionally",
-    ("AWS::EC2::Volume", "Subnet"): "Always",
-}
-
-
-def aws_error(code: str, why: str, operation: str = "cloudformation:Call", *, ours: str = "LIF915") -> AwsError:
-    answer = AwsAnswer(code=code, operation=operation, request_id="r-1")
-    return AwsError(f"AWS refused {operation}", why=why, hint="try again", code=ours, aws=answer)
-
-
-@dataclass(slots=True, kw_only=True)
-class Fault:
-    """Raised at a call: before it is done, or (`after`) when it has been done and only the answer is lost."""
-
-    method: str
-    error: Exception
-    times: int = 1
-    after: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Held:
-    """A stack as the fake holds it."""
-
-    stack: Stack
-    template: str = "{}"
-    resources: dict[str, StackResource] = field(default_factory=dict)
-    resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
-    events: list[StackEvent] = field(default_factory=list)
-    steps: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
 
 class FakeStacks:
@@ -84,8 +51,8 @@ class FakeStacks:
             document = json.loads(held.template)
             for output in document.get("Outputs", {}).values():
                 if "Export" in output and held.stack.status.endswith("_COMPLETE"):
-                    name = self._value(output["Export"]["Name"], held)
-                    value = self._value(output["Value"], held)
+                    name = value_in(output["Export"]["Name"], held)
+                    value = value_in(output["Value"], held)
                     found[name] = Export(name=name, value=value, stack_id=held.stack.id)
         return found
 
@@ -104,7 +71,7 @@ class FakeStacks:
             held = held or self.plant(request.stack_name, "REVIEW_IN_PROGRESS", tags=dict(request.tags), template="{}")
         elif held is None or held.stack.status.endswith("_IN_PROGRESS"):
             raise aws_error("ValidationError", "is not in a state in which it can be updated")
-        changes = self._diff(held, request)
+        changes = changes_between(held, request)
         self._count += 1
         change_set = ChangeSet(
             id=f"arn:change-set/{request.change_set_name}/{self._count}",
@@ -248,9 +215,9 @@ class FakeStacks:
         )
         held = self.held[stack_id] = Held(stack=stack, template=template)
         for logical, told in json.loads(template).get("Resources", {}).items():
-            held.resolved[logical] = self._resolved(told, parameters or {})
+            held.resolved[logical] = resolved(told, parameters or {})
             self._make(held, logical, told["Type"], "CREATE_COMPLETE")
-        held.stack = replace(held.stack, outputs=self._outputs(held))
+        held.stack = replace(held.stack, outputs=outputs_of(held))
         begun = "CREATE_IN_PROGRESS" if not status.endswith("_IN_PROGRESS") else status
         self._own(held, begun, token, "User Initiated")
         if status != begun:
@@ -331,60 +298,6 @@ class FakeStacks:
             )
         )
 
-    def _resolved(self, told: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
-        return {
-            name: parameters.get(value["Ref"], "") if isinstance(value, dict) and "Ref" in value else value
-            for name, value in told.get("Properties", {}).items()
-        }
-
-    def _value(self, value: Any, held: Held) -> str:  # noqa: ANN401 - JSON
-        if isinstance(value, dict):
-            resource = held.resources.get(value["Ref"])
-            return (resource.physical_id or "") if resource else held.stack.parameters.get(value["Ref"], "")
-        return str(value)
-
-    def _outputs(self, held: Held) -> dict[str, str]:
-        outputs = json.loads(held.template).get("Outputs", {})
-        return {name: self._value(told["Value"], held) for name, told in outputs.items()}
-
-    def _diff(self, held: Held, request: ChangeSetRequest) -> tuple[Change, ...]:
-        wanted = json.loads(request.template_body)["Resources"]
-        changes = []
-        for name, told in wanted.items():
-            resolved = self._resolved(told, request.parameters)
-            if name not in held.resolved:
-                changes.append(Change(action="Add", logical_id=name, type=told["Type"]))
-            elif held.resolved[name] != resolved:
-                touched = [key for key in resolved if held.resolved[name].get(key) != resolved[key]]
-                words = {key: RECREATION.get((told["Type"], key), "Never") for key in touched}
-                worst = Replacement.TRUE if "Always" in words.values() else Replacement.FALSE
-                if worst is Replacement.FALSE and "Conditionally" in words.values():
-                    worst = Replacement.CONDITIONAL
-                changes.append(
-                    Change(
-                        action="Modify",
-                        logical_id=name,
-                        type=told["Type"],
-                        physical_id=held.resources[name].physical_id,
-                        replacement=worst,
-                        properties=tuple(
-                            PropertyChange(attribute="Properties", name=key, requires_recreation=word)
-                            for key, word in words.items()
-                        ),
-                    )
-                )
-        changes += [
-            Change(
-                action="Remove",
-                logical_id=name,
-                type=held.resources[name].type,
-                physical_id=held.resources[name].physical_id,
-            )
-            for name in held.resolved
-            if name not in wanted
-        ]
-        return tuple(changes)
-
     def _deploy(self, held: Held, request: ChangeSetRequest, changes: Sequence[Change], token: str) -> None:
         creating = held.stack.status == "REVIEW_IN_PROGRESS"
         verb = "CREATE" if creating else "UPDATE"
@@ -413,7 +326,7 @@ class FakeStacks:
                     )
                 self._roll_back(held, at, token, creating=creating, before=before)
                 return
-            held.resolved[name] = self._resolved(told[name], request.parameters)
+            held.resolved[name] = resolved(told[name], request.parameters)
             self._at(held, at, partial(self._finish, held, change, f"{verb}_COMPLETE", token))
         self._at(held, at + self.step_s, lambda: self._complete(held, f"{verb}_COMPLETE", token))
 
@@ -443,7 +356,7 @@ class FakeStacks:
         self._event(held, change.logical_id, status, token)
 
     def _complete(self, held: Held, status: str, token: str) -> None:
-        held.stack = replace(held.stack, outputs=self._outputs(held))
+        held.stack = replace(held.stack, outputs=outputs_of(held))
         self._own(held, status, token)
 
     def _make(self, held: Held, logical: str, type_: str, status: str) -> None:
