@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -172,13 +171,3 @@ def test_a_review_without_tags_is_ours_only_by_the_journal() -> None:
     assert whose(entry("CreateChangeSet", stack_name="y")) is Ownership.FOREIGN
     assert whose(entry("CreateChangeSet", at=made - timedelta(hours=1))) is Ownership.FOREIGN
     assert whose(entry("begun")) is Ownership.FOREIGN
-
-
-def test_the_reference_page_is_up_to_date() -> None:
-    spec = importlib.util.spec_from_file_location("lifecycle_table", ROOT / "tools" / "lifecycle_table.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    written = (ROOT / "docs" / "reference" / "lifecycle.md").read_text(encoding="utf-8")
-    assert written == tool.page(), "run: python tools/lifecycle_table.py > docs/reference/lifecycle.md"

@@ -1,7 +1,6 @@
-"""Writes docs/reference/lifecycle.md from the decision function itself: `python tools/lifecycle_table.py > docs/reference/lifecycle.md`."""
+"""docs/reference/lifecycle.md from the one function that decides."""
 
-from __future__ import annotations
-
+from generators import NOTE
 from semanticworld.core import statuses
 from semanticworld.core.commands import Subject
 from semanticworld.core.decision import Decision, Delete, NothingToDo, Refuse
@@ -9,13 +8,14 @@ from semanticworld.core.lifecycle import Command, Runner, StackState, decide
 from semanticworld.core.ownership import Ownership
 from semanticworld.model.environment import Environment, EnvironmentName, Layer
 
+PAGE = "docs/reference/lifecycle.md"
 UNKNOWN = "SOME_NEW_STATUS"
 SUBJECT = Subject(environment=Environment(name=EnvironmentName.DEV), layer=Layer.COMPUTE)
 ROWS: tuple[str | None, ...] = (None, *sorted(statuses.ALL), UNKNOWN)
 
 INTRODUCTION = """# Every stack status, and what each command does about it
 
-Made by `tools/lifecycle_table.py` from the one function that decides (`src/semanticworld/core/lifecycle.py`); a test keeps it so.
+From the one function that decides: `src/semanticworld/core/lifecycle.py`.
 
 * A stack without our tags (Project, Environment, ManagedBy) is foreign: `create`, `delete` and `outputs` refuse it
   ([LIF001](../runbooks/LIF001.md)) in every status, and nothing is changed. `status` shows it.
@@ -26,14 +26,9 @@ Made by `tools/lifecycle_table.py` from the one function that decides (`src/sema
 """
 
 
-def main() -> None:
-    """Prints the page."""
-    print(page(), end="")
-
-
 def page() -> str:
     """The whole page."""
-    lines = [INTRODUCTION, "| status | create | delete | outputs | status |", "|---|---|---|---|---|"]
+    lines = [NOTE, "", INTRODUCTION, "| status | create | delete | outputs | status |", "|---|---|---|---|---|"]
     for status in ROWS:
         cells = [_cell(command, status) for command in Command]
         lines.append(f"| {status or '(no stack)'} | {' | '.join(cells)} |")
@@ -70,7 +65,3 @@ def _words(decided: Decision) -> str:
                 "RollbackFirst": "roll back first, after a question",
                 "ContinueRollback": "continue the rollback first",
             }.get(name, name.lower())
-
-
-if __name__ == "__main__":
-    main()
